@@ -1,0 +1,53 @@
+"""One shape for every no over REST: the same that the socket tells."""
+
+import logging
+import uuid
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+from realtime.errors import BadInput, NotAllowed, NotFound, NotSignedIn, Refusal, TooFast, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+def refusal_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: refusals as JSON; a lost database as 503; bugs as 500 with a reference that is logged."""
+    refusal = _as_refusal(error)
+    if refusal is None:
+        return _unknown(error, context)
+    response = Response(refusal.shape(), status=refusal.status)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(int(refusal.retry_after) + 1)
+    return response
+
+
+def _as_refusal(error: Exception) -> Refusal | None:
+    match error:
+        case Refusal():
+            return error
+        case exceptions.Throttled():
+            return TooFast(retry_after=error.wait or 1)
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return NotSignedIn()
+        case exceptions.NotFound():
+            return NotFound()
+        case exceptions.PermissionDenied() | exceptions.MethodNotAllowed():
+            return NotAllowed()
+        case exceptions.ValidationError():
+            return BadInput(field=", ".join(map(str, error.detail)) if isinstance(error.detail, dict) else "body")
+        case exceptions.ParseError() | exceptions.UnsupportedMediaType():
+            return BadInput(field="body")
+        case OperationalError() | InterfaceError():
+            log.error("database unavailable: %s", type(error).__name__)
+            return Unavailable(retry_after=2)
+    return None
+
+
+def _unknown(error: Exception, context: dict[str, Any]) -> Response:
+    reference = uuid.uuid4().hex[:8]
+    log.error("bug %s in %s", reference, type(context.get("view")).__name__, exc_info=error)
+    body = {"code": "bug", "detail": f"({reference})", "retry": True, "facts": {"reference": reference}}
+    return Response(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)

@@ -1,0 +1,60 @@
+"""Who owns which topics. The hub asks owners; owners know schools, the hub does not."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One event of a topic that a process has not delivered yet: its rev, roster number and frame text."""
+
+    rev: int
+    roster: int
+    text: str
+
+
+class TopicOwner(Protocol):
+    """Answers for all topics with one prefix ("room" owns "room.42"). All methods run in a database thread."""
+
+    prefix: str
+
+    def topics_for(self, person_pks: Collection[int]) -> dict[int, set[str]]:
+        """The topics each of these people may follow live now. The same few queries for 1 and for 5,000 people."""
+
+    def heads(self, topics: Collection[str]) -> dict[str, int]:
+        """The newest rev of each topic, in one query; a topic that is gone is left out."""
+
+    def changes_since(self, topic: str, rev: int) -> Iterable[Missed]:
+        """What happened on the topic after `rev`, oldest first, for live delivery of what a hint did not bring."""
+
+    def roster(self, topic: str) -> tuple[int, set[int]]:
+        """The topic's roster number and the people who may follow it, read together."""
+
+
+owners: dict[str, TopicOwner] = {}
+Finder = Callable[[int, Collection[int]], set[int]]
+audiences: dict[str, Finder] = {}
+O = TypeVar("O", bound=type)
+F = TypeVar("F", bound=Finder)
+
+
+def topic_owner(owner: O) -> O:
+    """Class decorator: one instance of this owner answers for its prefix."""
+    owners[owner.prefix] = owner()  # type: ignore[attr-defined]
+    return owner
+
+
+def audience(name: str) -> Callable[[F], F]:
+    """Register a finder: given a subject's id and the people connected here, which of them the event is for."""
+
+    def register(finder: F) -> F:
+        audiences[name] = finder
+        return finder
+
+    return register
+
+
+def owner_of(topic: str) -> TopicOwner | None:
+    """The owner of this topic, or None for topics that nobody owns (a person's own)."""
+    return owners.get(topic.partition(".")[0])

@@ -1,0 +1,19 @@
+"""Who did what, when, to whom: append-only, each line chained to the one before."""
+
+from django.db import models
+
+
+class AuditLine(models.Model):
+    """One act. `digest` covers this line and the previous digest, so that a change anywhere shows."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey("registry.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False)
+    act = models.CharField(max_length=60)
+    # "broadcast:12", "activation_code:7": ids only.
+    subject = models.CharField(max_length=80, default="", blank=True)
+    details = models.JSONField(default=dict)
+    previous_digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject"])]

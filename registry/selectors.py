@@ -1,0 +1,111 @@
+"""Facts about people as querysets: true or false about the registry today, never about rooms or notices.
+
+Live means: the source has not deleted it, and today (in Vietnam) lies inside its dates. Everything unknown is not live.
+"""
+
+import datetime as dt
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from registry.models import Enrolment, GuardianLink, Org, OrgClosure, Person, Role, SchoolClass
+from registry.models.record import Status
+
+STAFF_ROLES = frozenset(
+    {"aide", "counselor", "districtAdministrator", "principal", "proctor", "siteAdministrator", "systemAdministrator", "teacher"}
+)
+GUARDIAN_ROLES = frozenset({"guardian", "parent"})
+# Who may speak for an org (issue of rights: broadcasts/policy.py). systemAdministrator runs the registry and sends nothing.
+SENDING_ROLES = frozenset({"principal", "siteAdministrator", "districtAdministrator"})
+# The school office is a seat held by its clerks and heads.
+OFFICE_ROLES = frozenset({"principal", "siteAdministrator"})
+
+
+def today() -> dt.date:
+    """The day in Vietnam, by which every date of the registry is read."""
+    return timezone.localdate()
+
+
+def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
+    """Condition: `day` is on or after the begin and before the end; an empty end of either kind is open."""
+    return (Q(**{f"{begins}__isnull": True}) | Q(**{f"{begins}__lte": day})) & (
+        Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gt": day})
+    )
+
+
+def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
+    """Roles in force: own dates, not deleted, in an org that is not deleted, of a person who is enabled and not deleted."""
+    return Role.objects.filter(
+        within(day or today()),
+        status=Status.ACTIVE,
+        org__status=Status.ACTIVE,
+        person__status=Status.ACTIVE,
+        person__enabled=True,
+    )
+
+
+def live_people(day: dt.date | None = None) -> QuerySet[Person]:
+    """People who hold at least one live role."""
+    return Person.objects.filter(Exists(live_roles(day).filter(person=OuterRef("pk"))))
+
+
+def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
+    """Enrolments in force: own dates if it has any, else those of the class; class, school and person live."""
+    on = day or today()
+    undated = Q(begins_on__isnull=True, ends_on__isnull=True)
+    dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
+    return Enrolment.objects.filter(
+        dates,
+        Exists(live_roles(on).filter(person=OuterRef("person"))),
+        status=Status.ACTIVE,
+        school_class__status=Status.ACTIVE,
+        school__status=Status.ACTIVE,
+    )
+
+
+def live_classes(day: dt.date | None = None) -> QuerySet[SchoolClass]:
+    """Classes that run today."""
+    return SchoolClass.objects.filter(within(day or today()), status=Status.ACTIVE, school__status=Status.ACTIVE)
+
+
+def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
+    """Links that make someone a guardian today: verified at sync, not blocked, both people live, both roles live."""
+    on = day or today()
+    guardian_role = live_roles(on).filter(
+        person=OuterRef("guardian"),
+        role__in=GUARDIAN_ROLES,
+    )
+    student_role = live_roles(on).filter(person=OuterRef("student"), role="student")
+    return GuardianLink.objects.filter(
+        within(on, "valid_from", "valid_to"), Exists(guardian_role), Exists(student_role), state=GuardianLink.State.ACTIVE
+    )
+
+
+def children_of(person_id: int) -> QuerySet[Person]:
+    """The students whose guardian this person is today."""
+    return Person.objects.filter(pk__in=live_guardian_links().filter(guardian=person_id).values("student"))
+
+
+def guardians_of(student_id: int) -> QuerySet[Person]:
+    """The guardians of this student today."""
+    return Person.objects.filter(pk__in=live_guardian_links().filter(student=student_id).values("guardian"))
+
+
+def staff_of(org_id: int) -> QuerySet[Person]:
+    """People with a live role on the staff of exactly this org."""
+    return Person.objects.filter(pk__in=live_roles().filter(org=org_id, role__in=STAFF_ROLES).values("person"))
+
+
+def subtree(org_id: int) -> QuerySet[Org]:
+    """This org and everything below it today."""
+    return Org.objects.filter(pk__in=OrgClosure.objects.filter(ancestor=org_id).values("descendant"))
+
+
+def ancestors(org_id: int) -> QuerySet[Org]:
+    """This org and everything above it today, nearest first."""
+    return Org.objects.filter(below__descendant=org_id).annotate(depth=F("below__depth")).order_by("below__depth")
+
+
+def is_pupil_of_age(grade: str) -> bool:
+    """Whether a pupil of this grade may have an account: from grade 6; adult learners are marked by their school's level."""
+    return grade.isdigit() and int(grade) >= 6

@@ -1,0 +1,127 @@
+"""PostgreSQL and Redis for the tests: started here for real, on loopback, ended with the test run."""
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+STARTED: list["subprocess.Popen[bytes]"] = []
+
+
+def free_port() -> int:
+    """A loopback port that nobody holds now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def postgres_bin(name: str) -> str:
+    """The path of a PostgreSQL 15+ program; refuses with the line that installs it."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which(name)
+    if found:
+        return str(found[-1])
+    if on_path:
+        return on_path
+    raise SystemExit(f"{name} is missing: apt-get install -y postgresql")
+
+
+def start_postgres() -> str:
+    """A fresh cluster under an account that is not root. Returns its DATABASE_URL."""
+    folder = Path(tempfile.mkdtemp(prefix="tt-postgres-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    data, port = folder / "data", free_port()
+    subprocess.run(
+        [*as_owner, postgres_bin("initdb"), "-D", str(data), "-U", "trong", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        check=True, stdout=subprocess.DEVNULL, cwd=folder,
+    )
+    server = [postgres_bin("postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
+    # pdeathsig: the server ends even if the test run is killed.
+    start([*(as_owner or ["setpriv"]), "--pdeathsig=INT", *server, "-c", "max_connections=200"], folder / "log", cwd=folder)
+    wait_for_port(port)
+    url = f"postgres://trong@127.0.0.1:{port}/postgres"
+    wait_for_query(url)
+    return url
+
+
+def start_redis(port: int | None = None) -> str:
+    """An empty Redis that keeps nothing on disk. Returns its REDIS_URL."""
+    if not shutil.which("redis-server"):
+        raise SystemExit("redis-server is missing: apt-get install -y redis-server")
+    folder = Path(tempfile.mkdtemp(prefix="tt-redis-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    port = port or free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    start(["setpriv", "--pdeathsig=TERM", *command], folder / "log", cwd=folder)
+    wait_for_port(port)
+    return f"redis://127.0.0.1:{port}/0"
+
+
+def start(command: Sequence[str], log: Path, *, cwd: Path | None = None, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+    """Start a process of ours, its output in `log`; it is ended by stop() or at the end of the run."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=cwd, env=env)
+    STARTED.append(process)
+    return process
+
+
+def stop(process: "subprocess.Popen[bytes]", *, by: signal.Signals = signal.SIGINT, seconds: float = 15) -> int:
+    """End a process we started, by its pid; its exit status."""
+    if process.poll() is None:
+        process.send_signal(by)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+    return process.returncode
+
+
+def stop_all() -> None:
+    """End everything started here, newest first."""
+    for process in reversed(STARTED):
+        stop(process)
+    STARTED.clear()
+
+
+def wait_for_port(port: int, seconds: float = 20) -> None:
+    """Return when something listens on the loopback port."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+def wait_for_query(url: str, seconds: float = 20) -> None:
+    """Return when PostgreSQL answers queries."""
+    import psycopg
+
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            psycopg.connect(url.replace("postgres://", "postgresql://")).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+atexit.register(stop_all)
