@@ -1,0 +1,48 @@
+# Every command of the project. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+.PHONY: help run dev setup app check fmt test test-sqlite prove bench chaos types screenshots clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## from a bare clone to a working server on 127.0.0.1:8000 with the demo province (PORT=, DATA_DIR=)
+	@exec bash tools/run.sh
+
+test: setup needs check ## everything that must hold before a change lands
+	$(PY) -m pytest -q $(TESTS)
+
+check: setup ## the fast part: lint, types, import contract, generated files current, the app's own tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py spectacular --validate --fail-on-warn > /dev/null
+	cd frontend && bash ../tools/node.sh npm run --silent check
+	cd frontend && bash ../tools/node.sh npm run --silent test
+
+prove: setup needs ## the long proofs that `make test` runs a slice of
+	PROVE=1 $(PY) -m pytest -q -m prove tests
+
+bench: setup needs ## side-by-side measurements (ONLY=live|registry|notices|app)
+	$(PY) -m bench $(ONLY)
+
+setup: ## Python libraries, the app's packages, the built app, compiled texts
+	@bash tools/python.sh dev
+	@bash tools/packages.sh
+	@bash tools/app.sh
+	@$(PY) manage.py compile_texts
+
+needs:
+	@bash tools/test_needs.sh
+
+dev: setup ## the server on :8000 and the app with live reload on :5173
+	@exec bash tools/dev.sh
+
+fmt: setup ## format Python and the app
+	.venv/bin/ruff check --fix . ; .venv/bin/ruff format . ; cd frontend && bash ../tools/node.sh npx biome check --write src
+
+clean: ## remove what was built and installed here; var/ (your data) stays
+	rm -rf .venv .cache frontend/node_modules frontend/dist static-collected
