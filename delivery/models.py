@@ -9,7 +9,9 @@ class PushSubscription(models.Model):
     """A browser's push address (RFC 8030). The endpoint is unique: a shared phone's address belongs to who used it last."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="push_subscriptions")
-    device = models.ForeignKey(Device, null=True, blank=True, on_delete=models.CASCADE, related_name="push_subscriptions")
+    device = models.ForeignKey(
+        Device, null=True, blank=True, on_delete=models.CASCADE, related_name="push_subscriptions"
+    )
     endpoint = models.CharField(max_length=1000, unique=True)
     p256dh = models.CharField(max_length=120)
     auth = models.CharField(max_length=40)
@@ -38,7 +40,9 @@ class Dispatch(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("source", "subject", name="delivery_dispatch_once")]
         indexes = [
-            models.Index(fields=["-priority", "due_at"], name="delivery_dispatch_open", condition=models.Q(done_at__isnull=True))
+            models.Index(
+                fields=["-priority", "due_at"], name="delivery_dispatch_open", condition=models.Q(done_at__isnull=True)
+            )
         ]
 
 
