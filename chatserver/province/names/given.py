@@ -14,7 +14,7 @@ ELDER_WOMEN_MIDDLE = "Thị:97 Kim:1 Ngọc:1 Thanh:1"
 ELDER_WOMEN = """
     Sen Nhàn Lành Tuất Mùi Dậu Thìn Mơ Mận Đào Cúc Lan Hợi Tý Vinh Lý Sâm Thu Nga Hoa Bình Thơm
     Chanh Bưởi Xuân Hòa Gái Nụ Tâm Liên Vân Loan Nhung Tình Chung Thảo Bốn Hiền Yến Khuyên Mai Lê
-    Tuyết Hồng Nguyệt Là Vượng Chiên Ngát Tẹo Toan Nhường Thoa Bé Hương Quý Đông Lựu Chắt Mến
+    Tuyết Hồng Nguyệt Là Vượng Chiên Ngát Tẹo:0.3 Toan Nhường Thoa Bé:0.4 Hương Quý Đông Lựu Chắt:0.3 Mến
 """
 ADULT_MEN_MIDDLE = """
     Văn:44 Đức:8 Quang:6 Xuân:6 Ngọc:5 Minh:4 Thanh:3 Đình:4 Hữu:3 Mạnh:4 Quốc:3 Trung:2 Hoàng:2
