@@ -4,6 +4,7 @@ Live means: the source has not deleted it, and today (in Vietnam) lies inside it
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -68,6 +69,11 @@ def live_classes(day: dt.date | None = None) -> QuerySet[SchoolClass]:
     return SchoolClass.objects.filter(within(day or today()), status=Status.ACTIVE, school__status=Status.ACTIVE)
 
 
+def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
+    """Organisations that exist today: a dissolved one keeps its rows and its end date."""
+    return Org.objects.filter(within(day or today(), "valid_from", "valid_to"), status=Status.ACTIVE)
+
+
 def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
     """Links that make someone a guardian today: verified at sync, not blocked, both people live, both roles live."""
     on = day or today()
@@ -109,3 +115,19 @@ def ancestors(org_id: int) -> QuerySet[Org]:
 def is_pupil_of_age(grade: str) -> bool:
     """Whether a pupil of this grade may have an account: from grade 6; adult learners are marked by their school's level."""
     return grade.isdigit() and int(grade) >= 6
+
+
+def of_age(person: str = "", org: str = "org__") -> Q:
+    """Condition: the pupil may have an account (decision 28): from grade 6, or an adult learner of continuing education."""
+    # Written out, not a cast: a source may send any text as a grade, and a cast fails on it.
+    grades = {spelling for grade in range(6, 14) for spelling in (str(grade), f"{grade:02}")}
+    return Q(**{f"{person}grade__in": sorted(grades)}) | Q(**{f"{org}school_level": "gdtx"})
+
+
+def may_speak_for(person_id: int, org_ids: Collection[int]) -> set[int]:
+    """Which of these orgs this person may send notices to: by a sending role in it or in one above it, only downwards."""
+    seats = live_roles().filter(person=person_id, role__in=SENDING_ROLES)
+    reached = OrgClosure.objects.filter(
+        descendant__in=org_ids, descendant__status=Status.ACTIVE, ancestor__in=seats.values("org")
+    )
+    return set(reached.values_list("descendant", flat=True))
