@@ -13,10 +13,19 @@ from registry.models import Enrolment, GuardianLink, Org, OrgClosure, Person, Ro
 from registry.models.record import Status
 
 STAFF_ROLES = frozenset(
-    {"aide", "counselor", "districtAdministrator", "principal", "proctor", "siteAdministrator", "systemAdministrator", "teacher"}
+    {
+        "aide",
+        "counselor",
+        "districtAdministrator",
+        "principal",
+        "proctor",
+        "siteAdministrator",
+        "systemAdministrator",
+        "teacher",
+    }
 )
 GUARDIAN_ROLES = frozenset({"guardian", "parent"})
-# Who may speak for an org (issue of rights: broadcasts/policy.py). systemAdministrator runs the registry and sends nothing.
+# Who may speak for an org (see broadcasts/policy.py). systemAdministrator runs the registry and sends nothing.
 SENDING_ROLES = frozenset({"principal", "siteAdministrator", "districtAdministrator"})
 # The school office is a seat held by its clerks and heads.
 OFFICE_ROLES = frozenset({"principal", "siteAdministrator"})
@@ -35,7 +44,7 @@ def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
 
 
 def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
-    """Roles in force: own dates, not deleted, in an org that is not deleted, of a person who is enabled and not deleted."""
+    """Roles in force: own dates, not deleted, in an org not deleted, of a person enabled and not deleted."""
     return Role.objects.filter(
         within(day or today()),
         status=Status.ACTIVE,
@@ -83,7 +92,10 @@ def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
     )
     student_role = live_roles(on).filter(person=OuterRef("student"), role="student")
     return GuardianLink.objects.filter(
-        within(on, "valid_from", "valid_to"), Exists(guardian_role), Exists(student_role), state=GuardianLink.State.ACTIVE
+        within(on, "valid_from", "valid_to"),
+        Exists(guardian_role),
+        Exists(student_role),
+        state=GuardianLink.State.ACTIVE,
     )
 
 
@@ -113,19 +125,19 @@ def ancestors(org_id: int) -> QuerySet[Org]:
 
 
 def is_pupil_of_age(grade: str) -> bool:
-    """Whether a pupil of this grade may have an account: from grade 6; adult learners are marked by their school's level."""
+    """Whether a pupil of this grade may have an account: from grade 6; adult learners: their school's level."""
     return grade.isdigit() and int(grade) >= 6
 
 
 def of_age(person: str = "", org: str = "org__") -> Q:
-    """Condition: the pupil may have an account (decision 28): from grade 6, or an adult learner of continuing education."""
+    """Condition: the pupil may have an account (decision 28): from grade 6, or an adult learner (gdtx)."""
     # Written out, not a cast: a source may send any text as a grade, and a cast fails on it.
     grades = {spelling for grade in range(6, 14) for spelling in (str(grade), f"{grade:02}")}
     return Q(**{f"{person}grade__in": sorted(grades)}) | Q(**{f"{org}school_level": "gdtx"})
 
 
 def may_speak_for(person_id: int, org_ids: Collection[int]) -> set[int]:
-    """Which of these orgs this person may send notices to: by a sending role in it or in one above it, only downwards."""
+    """Which of these orgs this person may send notices to: by a sending role in it or in one above, downwards."""
     seats = live_roles().filter(person=person_id, role__in=SENDING_ROLES)
     reached = OrgClosure.objects.filter(
         descendant__in=org_ids, descendant__status=Status.ACTIVE, ancestor__in=seats.values("org")
