@@ -20,14 +20,14 @@ from .profiles import PROFILES, Profile
 from .register import Register
 from .school_year import SchoolYear
 from .staff import Hiring, commune_staff, province_staff, school_staff
-from .story import FAMILIES, STAFF
+from .story import FAMILIES, KNOWN_NAMES, STAFF
 from .text import slug
 from .tree import School
 
 Progress = Callable[[int, int], None]
 
 
-def make_province(
+def make_province(  # noqa: PLR0913 - the options of the command, one for one
     profile: str,
     seed: int,
     *,
@@ -58,8 +58,8 @@ class Province:
         self.random = Random(f"{profile.name}/{seed}")
         self.tree = plan_province(profile, self.year, self.random)
         self.identities = Identities(seed)
-        self.namer = Namer(self.random, profile.peoples)
         told = bool(profile.fixed_schools)
+        self.namer = Namer(self.random, profile.peoples, reserved=KNOWN_NAMES if told else ())
         self.families = FAMILIES if told else ()
         self.hiring = Hiring(
             self.namer, self.identities, self.year, f"{slug(profile.province)}.example", STAFF if told else {}
@@ -113,9 +113,9 @@ class Province:
 
     def _households(self, seats: Seats, staff: list[Person]) -> Iterator[Household]:
         seated = self.hiring.seated
-        known = {each.staff for family in self.families for each in family.guardians if each.staff}
-        holders = {seated[seat].sourced_id for seat in known}
-        others = [person for person in staff if person.sourced_id not in holders]
+        # Who is known has the family the story gives, and no other.
+        known = {person.sourced_id for person in seated.values()}
+        others = [person for person in staff if person.sourced_id not in known]
         families = Families(self.profile, self.namer, self.identities, year=self.year, staff=others)
         for family in self.families:
             yield families.known(family, seats, seated)

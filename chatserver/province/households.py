@@ -37,7 +37,8 @@ PATTERNS: Weighted[tuple[str, ...]] = Weighted(
 )
 WOMEN = {"mother", "grandmother", "aunt"}
 MEN = {"father", "grandfather", "uncle"}
-GAPS = Weighted([(0, 2.0), (1, 4), (2, 10), (3, 11), (4, 9), (5, 7), (6, 5), (7, 4), (8, 3), (9, 2), (10, 1), (11, 0.6)])
+# Years between two children; 0 is twins.
+GAPS = Weighted(enumerate((2.0, 4.0, 10.0, 11.0, 9.0, 7.0, 5.0, 4.0, 3.0, 2.0, 1.0, 0.6)))
 MIXED_MARRIAGE = 0.14
 STAFF_PARENT = 0.045
 SHARED_PHONE, NO_PHONE, NO_PHONE_ELDER = 0.09, 0.02, 0.22
@@ -195,7 +196,9 @@ class Families:
             "sibling": min(eldest - 3, self._year.start - self._years(19, 24, 20)),
             "guardian": mother - self._years(0, 25, 8),
         }
-        same = {"father", "sibling"} | ({"grandfather", "aunt", "uncle"} if paternal else set())
+        names = {"father": surname, "sibling": surname}
+        if paternal:
+            names |= dict.fromkeys(("grandfather", "aunt", "uncle"), surname)
         adults: dict[str, Person] = {}
         for relation in relations:
             if relation in parents:
@@ -207,10 +210,13 @@ class Families:
                 own,
                 gender,
                 born=min(born[relation], 2002),
-                surname=surname if relation in same else None,
+                surname=names.get(relation),
                 avoid=[adult.name.given for adult in adults.values()],
             )
             adults[relation] = self._person(name, gender, born[relation], own)
+            if relation == "mother":
+                # Without effect on the father's side, where the name is there already.
+                names.setdefault("grandfather", name.family)
         if relations == ["mother"] and self._random.random() < 0.35:
             surname = adults["mother"].name.family
         return adults, surname
@@ -222,7 +228,7 @@ class Families:
         for number in range(len(self._staff) - 1, max(-1, len(self._staff) - 12), -1):
             person = self._staff[number]
             relation = "mother" if person.gender == FEMALE else "father"
-            if relation in relations and 19 <= eldest - person.born and youngest - person.born <= 45:
+            if relation in relations and eldest - person.born >= 19 and youngest - person.born <= 45:
                 return {relation: self._staff.pop(number)}
         return {}
 

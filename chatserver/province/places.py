@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from random import Random
 
 from .apportion import apportion
+from .names.weighted import words
 from .profiles import Profile
 from .text import slug
 
 # Each pair reads as a commune's name; single places of that name exist somewhere, a province of them does not.
-FIRST = """
+FIRST = words("""
     An Bảo Bình Cao Chí Cường Dĩnh Đại Đông Đồng Đức Gia Hòa Hồng Hợp Hưng Hương Kim Lạc Lam Liên Long Lương Minh
     Mỹ Nam Nghĩa Ngọc Phong Phú Phúc Phượng Quang Quế Song Tam Tân Thái Thanh Thượng Tiên Trung Trường Tuấn Vân
     Việt Xuân Yên
-""".split()
-SECOND = """
+""")
+SECOND = words("""
     Bình Cường Đạo Đình Đức Giang Hà Hải Hòa Hội Hưng Khê Lạc Lãng Lâm Lập Lộc Lợi Lương Mai Minh Mỹ Nghĩa Phong
     Phú Quang Sơn Tân Thanh Thành Thắng Thịnh Thọ Thủy Tiến Trung Trường Vân Viên Xá Xuân Yên
-""".split()
-UPLAND_FIRST = "Nà Nà Nà Bản Bản Pác Khuổi Lũng Phja Cốc Thẳm Vằng".split()
-UPLAND_SECOND = """
+""")
+UPLAND_FIRST = words("Nà:3 Bản:2 Pác Khuổi Lũng Phja Cốc Thẳm Vằng")
+UPLAND_SECOND = words("""
     Lầu Khe Pặc Chang Liền Mạ Hin Mo Loòng Cà Sla Pù Đeng Tát Vài Lẹng Pan Cáp Nghiều Hoan Mười Đon Bó Tấu Thưn
     Rào Coóc Phung Luông Slầm Bây Vèn Chủ Hang Chộc Mòn Kéo Sảo Duồng Lác
-""".split()
+""")
 # Names of provinces and cities, which would mislead a reader.
 REAL_PROVINCES = {"thaibinh", "hoabinh", "haiduong", "bacgiang", "quangbinh", "phuyen", "longan", "trungha", "namhai"}
 
@@ -71,10 +73,20 @@ def _invented(profile: Profile, random: Random) -> Places:
     wards = set(range(profile.wards))
     communes = []
     for index, count in enumerate(merged):
-        old = tuple(names.pop() for _ in range(count))
+        # A ward is a town, and towns do not have the names of hamlets.
+        old = tuple(sorted((names.pop() for _ in range(count)), key=lambda name: index in wards and _upland(name)))
         kind = "Phường" if index in wards else "Xã"
         communes.append(Commune(f"{kind} {old[0]}", index * profile.districts // profile.communes, old))
     return Places(tuple(districts), tuple(communes))
+
+
+def bare_district(name: str) -> str:
+    """``Yên Thượng`` out of ``Phòng GD&ĐT huyện Yên Thượng``."""
+    return re.sub(r"^Phòng GD&ĐT (huyện|thị xã|thành phố) ", "", name)
+
+
+def _upland(name: str) -> bool:
+    return name.split(maxsplit=1)[0] in UPLAND_FIRST.items
 
 
 def _unique_names(profile: Profile, random: Random) -> list[str]:
@@ -83,12 +95,12 @@ def _unique_names(profile: Profile, random: Random) -> list[str]:
     names: dict[str, str] = {}
     while len(names) < wanted:
         first, second = (UPLAND_FIRST, UPLAND_SECOND) if random.random() < upland else (FIRST, SECOND)
-        one, two = random.choice(first), random.choice(second)
+        one, two = first.draw(random), second.draw(random)
         if one != two and slug(one + two) not in REAL_PROVINCES:
             names.setdefault(slug(one + two), f"{one} {two}")
     found = list(names.values())
     # Taken from the end: districts first, and those have names of two Sino-Vietnamese words.
-    found.sort(key=lambda name: name.split()[0] not in UPLAND_FIRST)
+    found.sort(key=lambda name: not _upland(name))
     plain = found[-profile.districts :]
     rest = found[: -profile.districts]
     random.shuffle(rest)

@@ -7,11 +7,11 @@ from random import Random
 
 from .apportion import apportion
 from .levels import LEVELS, Grade, Level, Stage
-from .places import Places, places_of
+from .places import Places, bare_district, places_of
 from .profiles import FixedSchool, Profile
 from .school_year import SchoolYear
 from .text import slug
-from .tree import REFORM, Org, ParentLink, Province, School, SchoolClass
+from .tree import REFORM, Org, ParentLink, School, SchoolClass, Tree
 
 # 01 to 96 are the codes of real provinces.
 PROVINCE_CODE = "97"
@@ -25,25 +25,23 @@ FIXED_SIZES = {("th-dongsen", "3A"): 45}
 GRADE_WEIGHT = {"IT": 0.6, "PR": 0.9, "PK": 1.1, "KG": 1.25}
 
 
-def plan_province(profile: Profile, year: SchoolYear, random: Random) -> Province:
+def plan_province(profile: Profile, year: SchoolYear, random: Random) -> Tree:
     """The whole tree with every class and its size; the people come later, district by district."""
     places = places_of(profile, random)
-    province = _authorities(profile, places)
+    tree = _authorities(profile, places)
     if profile.fixed_schools:
-        _fixed_schools(province, profile, places, year, random)
+        _fixed_schools(tree, profile, places, year, random)
     else:
-        _invented_schools(province, profile, places, year, random)
-    _deal_teachers(province, profile)
-    return province
+        _invented_schools(tree, profile, places, year, random)
+    _deal_teachers(tree, profile)
+    return tree
 
 
-def _authorities(profile: Profile, places: Places) -> Province:
-    root = Org(
-        f"so-{slug(profile.province)}", f"Sở Giáo dục và Đào tạo {profile.province}", "state", PROVINCE_CODE
-    )
+def _authorities(profile: Profile, places: Places) -> Tree:
+    root = Org(f"so-{slug(profile.province)}", f"Sở Giáo dục và Đào tạo {profile.province}", "state", PROVINCE_CODE)
     districts = [
         Org(
-            f"pgd-{slug(name.split(' ', 3)[-1])}",
+            f"pgd-{slug(bare_district(name))}",
             name,
             "district",
             f"{PROVINCE_CODE}{number:02d}",
@@ -63,15 +61,13 @@ def _authorities(profile: Profile, places: Places) -> Province:
         )
         for number, commune in enumerate(places.communes, start=1)
     ]
-    return Province(root, districts, communes, [commune.district for commune in places.communes], [])
+    return Tree(root, districts, communes, [commune.district for commune in places.communes], [])
 
 
-def _fixed_schools(
-    province: Province, profile: Profile, places: Places, year: SchoolYear, random: Random
-) -> None:
+def _fixed_schools(tree: Tree, profile: Profile, places: Places, year: SchoolYear, random: Random) -> None:
     index = {commune.name: number for number, commune in enumerate(places.communes)}
     for fixed in profile.fixed_schools:
-        school = _school(province, LEVELS[fixed.level], fixed.name, index[fixed.commune])
+        school = _school(tree, LEVELS[fixed.level], fixed.name, index[fixed.commune])
         _open_classes(school, dict(_classes_by_hand(fixed)), year)
         _fill(school, fixed.pupils, random)
 
@@ -82,12 +78,10 @@ def _classes_by_hand(fixed: FixedSchool) -> Iterator[tuple[str, int]]:
         yield grade.code, count
 
 
-def _invented_schools(
-    province: Province, profile: Profile, places: Places, year: SchoolYear, random: Random
-) -> None:
+def _invented_schools(tree: Tree, profile: Profile, places: Places, year: SchoolYear, random: Random) -> None:
     for level, count in profile.schools.items():
         sites = _sites(level, count, profile, places)
-        schools = [_school(province, LEVELS[level], name, commune) for name, commune in sites]
+        schools = [_school(tree, LEVELS[level], name, commune) for name, commune in sites]
         if profile.one_class_a_school:
             for number, school in enumerate(schools):
                 grades = [grade for stage in school.level.stages for grade in stage.grades]
@@ -116,8 +110,7 @@ def _sites(level: str, count: int, profile: Profile, places: Places) -> list[tup
     # The remotest old communes have one school for both levels, the others a school for each.
     joint = profile.schools["th_thcs"]
     if level == "gdtx":
-        towns = [(name.split(" ", 3)[-1], _first_commune(places, index)) for index, name in enumerate(places.districts)]
-        sites = towns + new
+        sites = [(bare_district(name), _first_commune(places, i)) for i, name in enumerate(places.districts)] + new
     elif level == "th_thcs":
         sites = old[-joint:]
     elif level in ("tieu_hoc", "thcs"):
@@ -144,7 +137,9 @@ def _spread(sites: list[tuple[str, int]], count: int) -> list[tuple[str, int]]:
 
 def _more(title: str, level: str, sites: list[tuple[str, int]], count: int) -> list[tuple[str, int]]:
     """The second schools of a place; nursery schools are called after flowers and birds instead."""
+    taken = {slug(name) for name, _ in sites}
     flowers = [name.strip() for name in FLOWERS.split(",")] if level == "mam_non" else []
+    flowers = [name for name in flowers if slug(name) not in taken]
     more = []
     for number in range(max(0, count)):
         name, commune = sites[number]
@@ -152,18 +147,16 @@ def _more(title: str, level: str, sites: list[tuple[str, int]], count: int) -> l
     return more
 
 
-def _school(province: Province, level: Level, name: str, commune: int) -> School:
-    root, local = province.root.sourced_id, province.communes[commune].sourced_id
-    district = province.districts[province.district_of_commune[commune]].sourced_id
+def _school(tree: Tree, level: Level, name: str, commune: int) -> School:
+    root, local = tree.root.sourced_id, tree.communes[commune].sourced_id
+    district = tree.districts[tree.district_of_commune[commune]].sourced_id
     links = (
-        (ParentLink(root),)
-        if level.under_province
-        else (ParentLink(district, "", REFORM), ParentLink(local, REFORM))
+        (ParentLink(root),) if level.under_province else (ParentLink(district, "", REFORM), ParentLink(local, REFORM))
     )
     sourced_id = f"{level.prefix}-{slug(name.removeprefix(level.title))}"
-    identifier = f"{PROVINCE_CODE}{len(province.schools) + 1:06d}"
+    identifier = f"{PROVINCE_CODE}{len(tree.schools) + 1:06d}"
     school = School(Org(sourced_id, name, "school", identifier, links, level=level.slug), level, commune)
-    province.schools.append(school)
+    tree.schools.append(school)
     return school
 
 
@@ -199,10 +192,10 @@ def _fill(school: School, pupils: int, random: Random) -> None:
         each.size = size
 
 
-def _deal_teachers(province: Province, profile: Profile) -> None:
+def _deal_teachers(tree: Tree, profile: Profile) -> None:
     needs = [
         (school, stage, len(classes))
-        for school in province.schools
+        for school in tree.schools
         for stage in school.level.stages
         if (classes := school.classes_of(stage))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -20,10 +21,10 @@ class FixedSchool:
 class Profile:
     name: str
     province: str
-    peoples: dict[str, float]
+    peoples: Mapping[str, float]
     # How many children of one household are in the registry, by weight; together with the patterns of
     # guardians (households.py) this decides how many guardians there are.
-    children: dict[int, float]
+    children: Mapping[int, float]
     districts: int
     communes: int
     wards: int  # of the communes, how many are phường
@@ -68,7 +69,7 @@ BK = Profile(
     name="bk",
     province="Sông Năng",
     peoples=HIGHLAND,
-    children={1: 79, 2: 18, 3: 2.5, 4: 0.5},
+    children={1: 80.2, 2: 17.3, 3: 2.1, 4: 0.4},
     districts=8,
     communes=37,
     wards=2,
@@ -89,12 +90,12 @@ BG = Profile(
     name="bg",
     province="Sông Thương",
     peoples=LOWLAND,
-    children={1: 79, 2: 18, 3: 2.5, 4: 0.5},
+    children={1: 80.2, 2: 17.3, 3: 2.1, 4: 0.4},
     districts=10,
     communes=99,
     wards=33,
-    old_communes=209,
-    schools={"mam_non": 262, "tieu_hoc": 232, "thcs": 219, "th_thcs": 72, "thcs_thpt": 4, "thpt": 48, "gdtx": 12},
+    old_communes=225,
+    schools={"mam_non": 268, "tieu_hoc": 250, "thcs": 237, "th_thcs": 30, "thcs_thpt": 4, "thpt": 48, "gdtx": 12},
     one_class_a_school=True,
 )
 PROFILES = {profile.name: profile for profile in (SMALL, BK, BG)}

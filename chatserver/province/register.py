@@ -9,13 +9,13 @@ from .households import Household
 from .package import PackageWriter
 from .people import Person, Pupil, Teaching
 from .school_year import SchoolYear
-from .tree import Province, SchoolClass
+from .tree import SchoolClass, Tree
 
 
 class Register:
     """Writes what it is shown. With ``subjects`` each subject of a homeroom class is a class as well."""
 
-    def __init__(self, package: PackageWriter, tree: Province, year: SchoolYear, *, subjects: bool) -> None:
+    def __init__(self, package: PackageWriter, tree: Tree, year: SchoolYear, *, subjects: bool) -> None:
         self._package, self._tree, self._year, self._subjects = package, tree, year, subjects
         self._courses: set[str] = set()
         self._taught: dict[str, list[str]] = defaultdict(list)

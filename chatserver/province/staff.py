@@ -116,7 +116,8 @@ def _office(hiring: Hiring, school: School) -> list[Person]:
     deputy = "Phó Giám đốc Trung tâm" if continuing else "Phó Hiệu trưởng"
     women = 0.98 if nursery else 0.5
     office = [hiring.hire(org, "principal", head, seat="head", women=women)]
-    office += [hiring.hire(org, "principal", deputy, women=women) for _ in range(2 if size >= SECOND_DEPUTY_FROM else 1)]
+    deputies = 2 if size >= SECOND_DEPUTY_FROM else 1
+    office += [hiring.hire(org, "principal", deputy, women=women) for _ in range(deputies)]
     office.append(hiring.hire(org, "siteAdministrator", "Văn thư", seat="clerk", women=0.9))
     office.append(hiring.hire(org, "aide", "Nhân viên y tế", seat="nurse", women=0.92))
     if size >= TECHNICIAN_FROM:
@@ -129,10 +130,18 @@ def _teacher(hiring: Hiring, school: School, stage: Stage, *, seat: str, leads: 
     return hiring.hire(school.org, "teacher", position, seat=seat, women=stage.women)
 
 
+def _homeroom_teachers(hiring: Hiring, school: School, stage: Stage) -> list[Person]:
+    return [
+        # A tổ chuyên môn holds about four teachers, one of whom leads it.
+        _teacher(hiring, school, stage, seat=f"homeroom:{each.title}", leads=number % 4 == 0)
+        for number, each in enumerate(school.classes_of(stage))
+    ]
+
+
 def _two_a_class(hiring: Hiring, school: School, stage: Stage) -> tuple[list[Person], list[Teaching]]:
     """Mầm non: two teachers hold a class together, one of them its homeroom teacher."""
     classes = school.classes_of(stage)
-    first = [_teacher(hiring, school, stage, seat=f"homeroom:{each.title}", leads=i == 0) for i, each in enumerate(classes)]
+    first = _homeroom_teachers(hiring, school, stage)
     second = [_teacher(hiring, school, stage, seat="") for _ in range(school.teachers[stage.slug] - len(classes))]
     teachings = [Teaching(each, teacher, True) for each, teacher in zip(classes, first, strict=True)]
     # Where there are more than two a class the third goes round; where there are fewer, one helps in two classes.
@@ -141,12 +150,10 @@ def _two_a_class(hiring: Hiring, school: School, stage: Stage) -> tuple[list[Per
     return first + second, teachings
 
 
-def _homeroom_and_specialists(
-    hiring: Hiring, school: School, stage: Stage
-) -> tuple[list[Person], list[Teaching]]:
+def _homeroom_and_specialists(hiring: Hiring, school: School, stage: Stage) -> tuple[list[Person], list[Teaching]]:
     """Tiểu học: the homeroom teacher teaches most subjects, specialists the rest in many classes."""
     classes = school.classes_of(stage)
-    first = [_teacher(hiring, school, stage, seat=f"homeroom:{each.title}", leads=i % 3 == 0) for i, each in enumerate(classes)]
+    first = _homeroom_teachers(hiring, school, stage)
     count = school.teachers[stage.slug] - len(classes)
     held = [stage.areas[number % len(stage.areas)] for number in range(max(count, len(stage.areas)))]
     # With fewer specialists than areas some hold two: the surplus areas go round again from the first.

@@ -108,3 +108,10 @@ FAMILIES = (
         separate=True,
     ),
 )
+
+# Nobody else is called so: "the teacher Nguyễn Thị Lan" is one person.
+KNOWN_NAMES = frozenset(
+    [known.name for known in STAFF.values()]
+    + [child.name for family in FAMILIES for child in family.children]
+    + [guardian.name for family in FAMILIES for guardian in family.guardians]
+)

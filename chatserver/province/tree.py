@@ -64,7 +64,7 @@ class School:
 
 
 @dataclass
-class Province:
+class Tree:
     root: Org
     districts: list[Org]
     communes: list[Org]

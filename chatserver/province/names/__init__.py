@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -38,10 +38,11 @@ class FullName:
 
 
 class Namer:
-    """Draws names for one province; ``mix`` weighs its peoples."""
+    """Draws names for one province; ``mix`` weighs its peoples, ``reserved`` full names are never drawn."""
 
-    def __init__(self, random: Random, mix: dict[str, float]) -> None:
+    def __init__(self, random: Random, mix: Mapping[str, float], *, reserved: Collection[str] = ()) -> None:
         self.random = random
+        self._reserved = frozenset(reserved)
         self._mix = Weighted(mix.items())
 
     def people(self) -> str:
@@ -63,9 +64,15 @@ class Namer:
         family = surname or self.surname(people)
         for _ in range(8):
             middle, given = self._middle_and_given(people, gender, born=born)
-            if given not in avoid and given not in middle.split() and family not in (given, middle):
+            name = FullName(family, middle, given)
+            if self._fits(name, avoid):
                 break
-        return FullName(family, middle, given)
+        return name
+
+    def _fits(self, name: FullName, avoid: Collection[str]) -> bool:
+        """No word twice in one name, and nobody else's name."""
+        words = (name.family, *name.middle.split(), name.given)
+        return len(set(words)) == len(words) and name.given not in avoid and str(name) not in self._reserved
 
     def _middle_and_given(self, people: str, gender: str, *, born: int) -> tuple[str, str]:
         if born >= ADULTS_BEFORE and self.random.random() < PEOPLES[people].modern:
