@@ -21,8 +21,8 @@ class Priority(IntEnum):
 class Notice:
     """What one person is told, in their language: exactly what stands on the lock screen (decision 26), nothing more.
 
-    `tag` names the matter (a room, a broadcast): a newer notice with the same tag replaces the older one, on the device and on
-    its way there. `urgency` is the sender's word, passed on as it is; `priority` is what delivery acts on.
+    `tag` names the matter (a room, a broadcast): a newer notice with the same tag replaces the older one, on the device
+    and on its way there. `urgency` is the sender's word, passed on as it is; `priority` is what delivery acts on.
     """
 
     type: str
@@ -53,13 +53,13 @@ class Notice:
 
 
 class NoticeSource(ABC):
-    """One kind of subject that people are told about. Both questions are asked in batches, in a worker, outside any request."""
+    """One kind of subject that people are told about. Both questions are asked in batches, by a worker."""
 
     name: ClassVar[str]
 
     @abstractmethod
     def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
-        """The next people to tell, by rising person id, beginning behind `after`; fewer than `limit` means that these were the last.
+        """The next people to tell, by rising person id, beginning behind `after`; fewer than `limit`: these were the last.
 
         Rights are asked now, not when the subject was written. People without any address may be among them.
         """

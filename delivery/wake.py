@@ -8,7 +8,7 @@ _waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
 
 
 def poke() -> None:
-    """Wake the loops of this process, from any thread. A process without a loop loses nothing: workers look by themselves."""
+    """Wake the loops of this process, from any thread. Without one nothing is lost: workers look by themselves."""
     with _lock:
         for loop, event in _waiting:
             loop.call_soon_threadsafe(event.set)
