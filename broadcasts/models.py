@@ -20,6 +20,15 @@ class Kind(models.TextChoices):
     INFORMATION = "thong_tin", "Thông tin"
 
 
+class Role(models.TextChoices):
+    """As what somebody is addressed. Staff are those who do not teach; a person may be several of these."""
+
+    GUARDIANS = "guardians", "guardians"
+    STUDENTS = "students", "students"
+    TEACHERS = "teachers", "teachers"
+    STAFF = "staff", "staff"
+
+
 class Broadcast(models.Model):
     """A notice as issued. Its audience is `audience_org` and everything below, or one class; filtered by `roles`."""
 
@@ -43,6 +52,10 @@ class Broadcast(models.Model):
     client_broadcast_id = models.UUIDField()
     content_digest = models.BinaryField(max_length=32)
     published_at = models.DateTimeField()
+    # Somebody looks at the live board until then; renewed while they do. Nobody looks: nothing is counted for them.
+    watched_until = models.DateTimeField(null=True, blank=True)
+    # When those who watch were last told, by whichever process: at most once a second over all.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("author", "client_broadcast_id", name="broadcasts_broadcast_named_once")]
