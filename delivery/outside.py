@@ -1,4 +1,4 @@
-"""The one client for addresses that a person can enter: https, known hosts, global addresses, no redirects, time limits.
+"""The one client for addresses that a person can enter: https, known hosts, no redirects, time limits.
 
 Whoever may name an address could otherwise make this server call its own neighbours (SSRF). So the address is read
 once by a strict pattern, resolved once, and the connection goes to what was checked.

@@ -59,7 +59,7 @@ class NoticeSource(ABC):
 
     @abstractmethod
     def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
-        """The next people to tell, by rising person id, beginning behind `after`; fewer than `limit`: these were the last.
+        """The next people to tell, by rising person id, behind `after`; fewer than `limit`: these were the last.
 
         Rights are asked now, not when the subject was written. People without any address may be among them.
         """
