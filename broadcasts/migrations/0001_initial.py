@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('client_broadcast_id', models.UUIDField()),
                 ('content_digest', models.BinaryField(max_length=32)),
                 ('published_at', models.DateTimeField()),
+                ('watched_until', models.DateTimeField(blank=True, null=True)),
+                ('told_at', models.DateTimeField(blank=True, null=True)),
                 ('audience_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.schoolclass')),
                 ('audience_org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.org')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broadcasts', to='registry.person')),
