@@ -159,8 +159,9 @@ class Families:
         pattern = PATTERNS.draw(self._random)
         relations = [relation for relation in pattern if relation != "apart"]
         births = [self._year.start - place.grade.age for place in places]
-        people = self._namer.people()
-        adults, surname = self._adults(relations, births, people)
+        parents = self._staff_parent(relations, births)
+        people = next((parent.people for parent in parents.values()), None) or self._namer.people()
+        adults, surname = self._adults(relations, births, people, parents=parents)
         taken = {adult.name.given for adult in adults.values()}
         pupils = []
         for place in sorted(places, key=lambda each: -each.grade.age):
@@ -177,12 +178,13 @@ class Families:
         self._give_phones(household, apart=pattern[0] == "apart")
         return household
 
-    def _adults(self, relations: list[str], births: list[int], people: str) -> tuple[dict[str, Person], str]:
+    def _adults(
+        self, relations: list[str], births: list[int], people: str, *, parents: dict[str, Person]
+    ) -> tuple[dict[str, Person], str]:
         """The adults by relation, and the surname of their children: the father's, where there is one."""
         eldest, youngest = min(births), max(births)
         mother = max(eldest - self._years(18, 36, 25), youngest - 45)
         father = mother - self._years(-2, 9, 2)
-        parents = self._staff_parent(relations, eldest, youngest)
         surname = parents["father"].name.family if "father" in parents else self._namer.surname(people)
         paternal = self._random.random() < 0.6
         elder_side = father if paternal else mother
@@ -221,8 +223,9 @@ class Families:
             surname = adults["mother"].name.family
         return adults, surname
 
-    def _staff_parent(self, relations: list[str], eldest: int, youngest: int) -> dict[str, Person]:
+    def _staff_parent(self, relations: list[str], births: list[int]) -> dict[str, Person]:
         """Now and then a parent is a teacher or clerk of the district: one person, two roles."""
+        eldest, youngest = min(births), max(births)
         if self._random.random() >= STAFF_PARENT:
             return {}
         for number in range(len(self._staff) - 1, max(-1, len(self._staff) - 12), -1):
