@@ -1,0 +1,152 @@
+"""Every door refuses strangers: every URL and every order, as the outsider and as nobody."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from rooms.models import Room
+from tests.cast import Cast
+
+# Doors that are open on purpose, and what they may answer to nobody.
+PUBLIC = {
+    "livez": {200},
+    "readyz": {200},
+    "api/schema/": {200},
+    "api/session": {400, 401, 403, 415, 429},
+    "api/session/code": {400, 401, 403, 415, 429},
+    "api/activation/look": {400, 404, 410, 429},
+    "api/activation/use": {400, 404, 410, 429},
+    "api/activation/refuse": {400, 404, 410, 429},
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route with its parameters filled in with things of the small school."""
+
+    route: str
+    path: str
+    takes_id: bool
+
+
+@pytest.fixture
+def things(cast: Cast) -> dict[str, int]:
+    """Ids that exist in the small school and are none of Quang's business."""
+    from broadcasts.models import Broadcast
+    from rooms.actions import post_message
+
+    room = Room.objects.get(kind="guardians", school_class=cast.class_7a)
+    message = post_message(cast.lan, room.pk, body="Mai cả lớp mang áo mưa nhé", client_message_id=uuid.uuid4())
+    broadcast = publish_small(cast)
+    assert Broadcast.objects.filter(pk=broadcast).exists()
+    return {"room": room.pk, "seq": message.seq, "broadcast": broadcast, "device": 1}
+
+
+def publish_small(cast: Cast) -> int:
+    """A notice by the head to the guardians of the small school."""
+    client = signed_in(cast, "hanh")
+    answer = client.post(
+        "/api/broadcasts",
+        {
+            "audience": {"org": cast.school.pk}, "roles": ["guardians"], "kind": "thong_tin", "urgency": "thuong",
+            "title": "Họp phụ huynh", "body": "Mời họp.", "wants_acknowledgement": True, "client_broadcast_id": str(uuid.uuid4()),
+        },
+        content_type="application/json",
+    )
+    assert answer.status_code == 201, answer.content
+    return int(answer.json()["id"])
+
+
+def signed_in(cast: Cast, name: str) -> Client:
+    """A browser with a session of this person."""
+    client = Client()
+    client.force_login(cast.account(cast.people()[name]), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
+    """Every route of the project, allauth's own apart (its doors are its own tests')."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(pattern.pattern).lstrip("^")
+        if isinstance(pattern, URLResolver):
+            if not route.startswith("_allauth"):
+                yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def doors(things: dict[str, int]) -> list[Door]:
+    """Every API route, filled in."""
+    found = []
+    for route in routes():
+        if not route.startswith(("api/", "livez", "readyz")):
+            continue
+        path = route
+        for name in ("room_id", "room", "seq", "broadcast_id", "broadcast", "device_id", "device", "pk", "id"):
+            kind = next((key for key in things if name.startswith(key)), "broadcast" if "broadcasts" in route else "room")
+            path = path.replace(f"<int:{name}>", str(things[kind]))
+        assert "<" not in path, f"the doors test does not know how to fill {route}"
+        found.append(Door(route, "/" + path, "<" in route))
+    return found
+
+
+def test_the_walk_finds_the_doors(things: dict[str, int]) -> None:
+    found = {door.route for door in doors(things)}
+    assert {"api/me", "api/rooms", "api/broadcasts", "api/sync", "api/push/subscriptions"} <= found
+    assert len(found) >= 20
+
+
+def test_nobody_is_refused_at_every_url(things: dict[str, int]) -> None:
+    for door in doors(things):
+        for method in METHODS:
+            answer = Client().generic(method, door.path, b"{}", content_type="application/json")
+            allowed = PUBLIC.get(door.route, set()) | {401, 403, 404, 405}
+            assert answer.status_code in allowed, f"{method} {door.path} told nobody {answer.status_code}"
+
+
+def test_the_outsider_is_refused_at_every_url_that_names_something(cast: Cast, things: dict[str, int]) -> None:
+    client = signed_in(cast, "quang")
+    for door in doors(things):
+        if not door.takes_id:
+            continue
+        for method in METHODS:
+            answer = client.generic(method, door.path, b'{"body": "x", "students": []}', content_type="application/json")
+            assert answer.status_code in {400, 403, 404, 405}, f"{method} {door.path} told the outsider {answer.status_code}"
+            assert_knows_nothing(cast, answer.content.decode(), f"{method} {door.path}")
+
+
+def test_the_outsiders_own_lists_name_nobody_of_the_small_school(cast: Cast, things: dict[str, int]) -> None:
+    client = signed_in(cast, "quang")
+    for door in doors(things):
+        if door.takes_id or door.route == "api/schema/":
+            continue
+        answer = client.get(door.path)
+        assert answer.status_code in {200, 405, 503}, f"GET {door.path} told the outsider {answer.status_code}"
+        assert_knows_nothing(cast, answer.content.decode(), f"GET {door.path}")
+
+
+def test_the_outsider_gets_nothing_from_catching_up(cast: Cast, things: dict[str, int]) -> None:
+    client = signed_in(cast, "quang")
+    rooms = {str(pk): 0 for pk in Room.objects.exclude(members__person=cast.quang).exclude(kind="community").values_list("pk", flat=True)}
+    epoch = client.get("/api/rooms").json()["epoch"]
+    answer = client.post("/api/sync", {"epoch": epoch, "rooms": rooms}, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["rooms"] == {}
+    assert sorted(answer.json()["gone"]) == sorted(map(int, rooms))
+    assert_knows_nothing(cast, answer.content.decode(), "POST /api/sync")
+
+
+def assert_knows_nothing(cast: Cast, text: str, where: str) -> None:
+    """No name of the small school's families or staff, and nothing they wrote, is in the answer."""
+    told = json.loads(text) if text.startswith(("{", "[")) else text
+    plain = json.dumps(told, ensure_ascii=False)
+    for name in ("an", "binh", "chi", "hoa", "dung", "lan", "minh", "mai", "thu"):
+        assert cast.people()[name].name not in plain, f"{where} names {name}"
+    assert "áo mưa" not in plain
+    assert "Mời họp" not in plain
