@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('registry', '0002_alter_account_last_login_alter_account_password'),
+        ('registry', '0001_initial'),
     ]
 
     operations = [
