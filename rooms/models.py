@@ -14,19 +14,24 @@ class Room(models.Model):
         ARCHIVED = "archived", "archived"
 
     kind = models.CharField(max_length=24)
-    # "class:12", "guardians:12", "staff:3", "community:3", "thread:STUDENT:GUARDIAN:TEACHER" or "...:office".
+    # "class:12", "guardians:12", "staff:3", "community:3", "thread:STUDENT:GUARDIAN:TEACHER" or "...:office-ORG": a new
+    # school's office never inherits what was written to the old one.
     key = models.CharField(max_length=80, unique=True)
-    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="rooms")
+    org = models.ForeignKey(Org, on_delete=models.PROTECT, related_name="rooms", db_index=False)
     school_class = models.ForeignKey(SchoolClass, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms")
     student = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_about")
-    guardian = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_as_guardian")
+    guardian = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_as_guardian"
+    )
     # Empty in a thread with the school's office.
-    teacher = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_as_teacher")
+    teacher = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="rooms_as_teacher"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     # Class room: pupils may post. Community room: replies are open. Set by the kind's moderators.
     is_talk_open = models.BooleanField(default=False)
     head = models.BigIntegerField(default=0)
-    # Number of messages ever posted: the last seq; unread counts are seq minus read_seq.
+    # Number of messages ever posted: the last seq.
     last_seq = models.BigIntegerField(default=0)
     last_posted_at = models.DateTimeField(null=True, blank=True)
     roster = models.BigIntegerField(default=0)
@@ -42,9 +47,10 @@ class Room(models.Model):
 class Member(models.Model):
     """A person in a room, derived by rooms/roster.py from the registry; how far they have the room and have read it."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
-    # The kind's word for what the person is here: teacher, pupil, guardian, office, staff, head, reader ...
+    # The two composite indexes below serve both columns alone as well: a first load writes 250,000 of these rows.
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="members", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships", db_index=False)
+    # The word of the kind (rooms/kinds/) for what the person is here: teacher, pupil, guardian, office, head, reader ...
     seat = models.CharField(max_length=16)
     have_seq = models.BigIntegerField(default=0)
     read_seq = models.BigIntegerField(default=0)
@@ -59,10 +65,12 @@ class Member(models.Model):
 class Message(models.Model):
     """One contribution. `seq` is its place on screen for ever; `rev` its newest change. A removed one keeps its row."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages", db_index=False)
     seq = models.BigIntegerField()
     rev = models.BigIntegerField()
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    # What the author was here when writing: stays true after the seat has ended.
+    author_seat = models.CharField(max_length=16)
     client_message_id = models.UUIDField()
     body = models.TextField()
     # SHA-256 of the body as first sent: the same name with another body is refused, also after an edit.

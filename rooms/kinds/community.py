@@ -1,0 +1,67 @@
+"""The community room of an organisation: everyone in its subtree reads, whoever may send notices to it posts."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import OrgClosure
+from registry.selectors import SENDING_ROLES, live_roles
+from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.models import Member, Room
+
+
+class Community(RoomKind):
+    """Decision 32: the right is a rule over the registry. A row is made when somebody opens the room, so that the
+    Sở's room of 190,000 people costs nothing until it is read; the roster keeps to those rows."""
+
+    slug = "community"
+    label = gettext_lazy("Community")
+    per = Per.ORG
+    grants = {
+        "sender": Right.READ | Right.POST | Right.MODERATE | Right.OPEN_TALK,
+        "reader": Right.READ,
+        # Names of pupils are shown only inside their own class (decision 28): they read here, whatever is open.
+        "pupil": Right.READ,
+    }
+    is_by_rule = True
+
+    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+        """Those who have opened the room and still have the right, each in the seat that the rule gives today."""
+        opened = Member.objects.filter(room__in=rooms)
+        for seat, rule in seat_rules(day, person=OuterRef("person"), org=OuterRef("room__org")):
+            yield seat, opened.filter(rule).values_list("room", "person")
+
+    def rights(self, seat: str, room: Room) -> Right:
+        """Readers answer only where a sender has opened the talk."""
+        rights = super().rights(seat, room)
+        if seat == "reader" and room.is_talk_open and rights:
+            rights |= Right.POST
+        return rights
+
+    def title(self, room: Room) -> str:
+        """The organisation's name: this is its square."""
+        return _("Community of %(org)s") % {"org": room.org.name}
+
+
+def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[tuple[str, Q]]:
+    """Each seat with its rule as a condition, the strongest first, for one person or an outer query's person."""
+    held = live_roles(day).filter(person=person)
+    inside = held.filter(_in_subtree_of(org)).exclude(role="systemAdministrator")
+    return [
+        ("sender", Q(Exists(held.filter(_at_or_above(org), role__in=SENDING_ROLES)))),
+        ("reader", Q(Exists(inside.exclude(role="student")))),
+        ("pupil", Q(Exists(inside.filter(role="student")))),
+    ]
+
+
+def _in_subtree_of(org: OuterRef) -> Q:
+    """Condition on a role: its org is the outer org or below it."""
+    return Q(Exists(OrgClosure.objects.filter(ancestor=OuterRef(org), descendant=OuterRef("org"))))
+
+
+def _at_or_above(org: OuterRef) -> Q:
+    """Condition on a role: its org is the outer org or above it."""
+    return Q(Exists(OrgClosure.objects.filter(descendant=OuterRef(org), ancestor=OuterRef("org"))))

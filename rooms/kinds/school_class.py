@@ -1,0 +1,45 @@
+"""A class room: its teachers lead, pupils old enough for an account read, and write while a teacher has opened it."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.selectors import live_enrolments, of_age
+from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.models import Room
+
+OBSERVER_ROLES = ("administrator", "proctor")
+
+
+class ClassRoom(RoomKind):
+    slug = "class"
+    label = gettext_lazy("Class")
+    per = Per.CLASS
+    grants = {
+        "teacher": Right.READ | Right.POST | Right.MODERATE | Right.OPEN_TALK,
+        "observer": Right.READ,
+        "pupil": Right.READ,
+    }
+    sees_receipts = frozenset({"teacher"})
+
+    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+        """The class's live teachers, observers, and pupils who are old enough for an account (decision 28)."""
+        here = live_enrolments(day).filter(school_class__rooms__in=rooms)
+        columns = ("school_class__rooms", "person")
+        yield "teacher", here.filter(role="teacher").values_list(*columns)
+        yield "observer", here.filter(role__in=OBSERVER_ROLES).values_list(*columns)
+        yield "pupil", here.filter(of_age("person__", "school__"), role="student").values_list(*columns)
+
+    def rights(self, seat: str, room: Room) -> Right:
+        """Pupils write only while a teacher has opened the talk; policy adds that a teacher must be in the room."""
+        rights = super().rights(seat, room)
+        if seat == "pupil" and room.is_talk_open and rights:
+            rights |= Right.POST
+        return rights
+
+    def title(self, room: Room) -> str:
+        """ "Class 7A"."""
+        return _("Class %(title)s") % {"title": room.school_class.title if room.school_class else ""}

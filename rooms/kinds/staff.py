@@ -1,0 +1,40 @@
+"""The staff room of an organisation: its staff, and the heads of the units directly below."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.selectors import SENDING_ROLES, STAFF_ROLES, live_roles
+from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.models import Room
+
+# Who heads a unit: the principal of a school, the officers of a commune. A clerk (siteAdministrator) does not.
+HEAD_ROLES = frozenset({"principal", "districtAdministrator"})
+# systemAdministrator runs imports and reads no room.
+TALKING_STAFF = STAFF_ROLES - {"systemAdministrator"}
+
+
+class Staff(RoomKind):
+    slug = "staff"
+    label = gettext_lazy("Staff")
+    per = Per.ORG
+    grants = {
+        "head": Right.READ | Right.POST | Right.MODERATE,
+        "staff": Right.READ | Right.POST,
+        "unit_head": Right.READ | Right.POST,
+    }
+
+    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+        """Those who speak for the org moderate; then its other staff; then the heads of the units directly below."""
+        here = live_roles(day).filter(org__rooms__in=rooms)
+        yield "head", here.filter(role__in=SENDING_ROLES).values_list("org__rooms", "person")
+        yield "staff", here.filter(role__in=TALKING_STAFF).values_list("org__rooms", "person")
+        below = live_roles(day).filter(role__in=HEAD_ROLES, org__above__depth=1, org__above__ancestor__rooms__in=rooms)
+        yield "unit_head", below.values_list("org__above__ancestor__rooms", "person")
+
+    def title(self, room: Room) -> str:
+        """ "Staff of Trường Tiểu học Đồng Sen"."""
+        return _("Staff of %(org)s") % {"org": room.org.name}

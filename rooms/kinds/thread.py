@@ -1,0 +1,69 @@
+"""A thread about one child, between one guardian and one of its teachers or the school's office."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import Enrolment, GuardianLink, Role
+from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
+from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.models import Room
+
+
+class Thread(RoomKind):
+    """Decision 24. Both seats fall together: with the guardian's link, or with what ties the child to the other."""
+
+    slug = "thread"
+    label = gettext_lazy("Conversation about a child")
+    per = Per.MESSAGE
+    # Guardian first: a teacher who is also the child's guardian sees the thread as guardian only.
+    grants = {
+        "guardian": Right.READ | Right.POST,
+        "teacher": Right.READ | Right.POST,
+        "office": Right.READ | Right.POST,
+    }
+    sees_receipts = frozenset(grants)
+    is_private = True
+
+    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+        """The guardian while the link lives; the teacher while teaching the child; the office's people while the child
+        is at the school. No guardian of the child ever sits on the other side."""
+        linked = Exists(live_guardian_links(day).filter(guardian=OuterRef("guardian"), student=OuterRef("student")))
+        taught = rooms.filter(linked, Exists(_teaching(day)), ~_kin("teacher", "student"), teacher__isnull=False)
+        schooled = rooms.filter(linked, Exists(_attending(day)), teacher__isnull=True)
+        yield "guardian", taught.values_list("pk", "guardian")
+        yield "guardian", schooled.values_list("pk", "guardian")
+        yield "teacher", taught.values_list("pk", "teacher")
+        office = live_roles(day).filter(
+            ~_kin("person", "org__rooms__student"), role__in=OFFICE_ROLES, org__rooms__in=schooled
+        )
+        yield "office", office.values_list("org__rooms", "person")
+
+    def title(self, room: Room) -> str:
+        """ "About An"."""
+        return _("About %(child)s") % {"child": room.student.given_name if room.student else ""}
+
+
+def key_of(student_id: int, guardian_id: int, teacher_id: int | None, org_id: int) -> str:
+    """The one name of the thread between these."""
+    return f"thread:{student_id}:{guardian_id}:{teacher_id or f'office-{org_id}'}"
+
+
+def _teaching(day: dt.date) -> QuerySet[Enrolment]:
+    """Live teacher enrolments of the outer room's teacher in a live class of its child, homeroom or scheduled."""
+    childs = live_enrolments(day).filter(role="student", person=OuterRef(OuterRef("student"))).values("school_class")
+    return live_enrolments(day).filter(role="teacher", person=OuterRef("teacher"), school_class__in=childs)
+
+
+def _attending(day: dt.date) -> QuerySet[Role]:
+    """The outer room's child as a student of the room's school."""
+    return live_roles(day).filter(role="student", person=OuterRef("student"), org=OuterRef("org"))
+
+
+def _kin(adult: str, student: str) -> Q:
+    """Condition: `adult` is or was barred from being a guardian of `student`. Two guardians never share a thread."""
+    links = GuardianLink.objects.filter(guardian=OuterRef(adult), student=OuterRef(student))
+    return Q(Exists(links.exclude(state=GuardianLink.State.UNVERIFIED)))

@@ -1,0 +1,21 @@
+"""The registry said that access changed: revise the members in its transaction, have sockets look again after it."""
+
+from typing import Any
+
+from realtime import refresh_access
+from registry.changes import AccessChange
+from rooms import roster
+
+# Beyond this, naming people costs more than letting every socket look again.
+MANY = 5_000
+
+
+def revise_members(*, change: AccessChange, **_kwargs: Any) -> None:
+    """Receiver of registry.signals.access_changed."""
+    tell_sockets(roster.revise_for(change))
+
+
+def tell_sockets(difference: roster.Difference) -> None:
+    """On commit, these people's sockets drop what ended and gain what began."""
+    if difference.people:
+        refresh_access(difference.people if len(difference.people) <= MANY else None)

@@ -1,0 +1,102 @@
+"""Makes Member rows equal to what the kinds say of the registry today. Nobody is added in any other way."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from registry.changes import AccessChange
+from registry.selectors import today
+from rooms import concerned, standing, wanted
+from rooms.kinds import Per, kinds
+from rooms.models import Room
+
+# Naming more rooms than this costs more than looking at all of them.
+MANY = 3_000
+
+
+@dataclass(slots=True)
+class Difference:
+    """What a revision changed: seats given, taken and exchanged, in which rooms, for whom."""
+
+    granted: int = 0
+    revoked: int = 0
+    moved: int = 0
+    rooms: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.rooms)
+
+
+def revise_all(day: dt.date | None = None) -> Difference:
+    """Every room as the registry has it on this day: after a first load, and at midnight, when dates begin and end."""
+    return _revise(None, day or today())
+
+
+def revise_for(change: AccessChange, day: dt.date | None = None) -> Difference:
+    """The rooms that a change of the registry concerns, and no others; all of them where it changed everything."""
+    on = day or today()
+    if change.everything:
+        return _revise(None, on)
+    rooms = concerned.rooms_of(change) if change else set()
+    return _revise(rooms, on) if len(rooms) <= MANY else _revise(None, on)
+
+
+def revise_rooms(room_ids: Collection[int], day: dt.date | None = None) -> Difference:
+    """These rooms only; used by the action that makes a room."""
+    return _seat(set(room_ids), day or today(), Difference())
+
+
+@transaction.atomic
+def _revise(room_ids: set[int] | None, day: dt.date) -> Difference:
+    if room_ids is None:
+        _let_the_planner_look()
+    difference = Difference()
+    difference.rooms |= standing.match_rooms(day)
+    if room_ids is not None:
+        room_ids |= difference.rooms
+    return _seat(room_ids, day, difference)
+
+
+def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Difference:
+    """Fill the table of wanted seats, write the difference, and as the last step move the rosters."""
+    with transaction.atomic(), wanted.table() as seats:
+        for kind in kinds():
+            rooms = _rooms(kind.slug, room_ids, threads=kind.per is Per.MESSAGE)
+            for seat, query in kind.seats(rooms, day):
+                seats.add(seat, query)
+        seats.settle()
+        difference.rooms |= standing.match_threads(room_ids, seats)
+        seats.write_difference(room_ids, difference)
+        _advance(difference.rooms)
+    return difference
+
+
+def _rooms(kind: str, room_ids: set[int] | None, *, threads: bool) -> QuerySet[Room]:
+    rooms = Room.objects.filter(kind=kind)
+    if not threads:
+        # An archived thread comes back with the right to it; a dead class's room has been archived just now.
+        rooms = rooms.filter(state=Room.State.OPEN)
+    return rooms if room_ids is None else rooms.filter(pk__in=room_ids)
+
+
+def _advance(room_ids: set[int]) -> None:
+    """Move the roster numbers (decision 29). Last, and in id order: posting waits for this and for nothing before."""
+    if not room_ids:
+        return
+    changed = Room.objects.filter(pk__in=room_ids)
+    list(changed.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    changed.update(roster=F("roster") + 1)
+
+
+def _let_the_planner_look() -> None:
+    """A first load filled the registry in this very transaction: without figures PostgreSQL would loop row by row."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "ANALYZE registry_role, registry_enrolment, registry_guardianlink, registry_person,"
+                " registry_schoolclass, registry_orgclosure, rooms_room, rooms_member"
+            )

@@ -1,0 +1,119 @@
+"""The seats that ought to be, in a table of this connection only, and the difference to those that are.
+
+Set-based SQL, because a province has a quarter of a million seats: they never travel to Python and back.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from rooms.roster import Difference
+
+_LACKING = """
+    FROM wanted_seat w LEFT JOIN rooms_member m ON m.room_id = w.room_id AND m.person_id = w.person_id
+    WHERE m.id IS NULL"""
+_OTHER_SEAT = """
+    FROM wanted_seat w JOIN rooms_member m ON m.room_id = w.room_id AND m.person_id = w.person_id
+    WHERE m.seat <> w.seat"""
+_TOO_MANY = """
+    FROM rooms_member m LEFT JOIN wanted_seat w ON w.room_id = m.room_id AND w.person_id = m.person_id
+    WHERE w.room_id IS NULL"""
+
+
+@contextmanager
+def table() -> Iterator["WantedSeats"]:
+    """An empty table of wanted seats for this transaction, gone afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE wanted_seat (room_id bigint NOT NULL, person_id bigint NOT NULL,"
+            " seat varchar(16) NOT NULL, PRIMARY KEY (room_id, person_id))"
+        )
+    yield WantedSeats()
+    # Not in a finally: after a failure the transaction is over and the table with it.
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE wanted_seat")
+
+
+class WantedSeats:
+    """Filled by the kinds, strongest seat first; then compared."""
+
+    def add(self, seat: str, query: "QuerySet[Any, tuple[int, int]]") -> None:
+        """Want `seat` for these rows of (room, person), unless they already have a stronger one."""
+        try:
+            sql, params = query.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            return
+        # WHERE true: without it SQLite reads ON CONFLICT as the join's ON.
+        self._run(
+            f"INSERT INTO wanted_seat (room_id, person_id, seat) SELECT q.*, %s FROM ({sql}) q WHERE true"  # noqa: S608
+            " ON CONFLICT DO NOTHING",
+            [seat, *params],
+        )
+
+    def settle(self) -> None:
+        """All seats are in: let the planner see how many."""
+        if connection.vendor == "postgresql":
+            self._run("ANALYZE wanted_seat")
+
+    def rooms(self, room_ids: set[int] | None) -> set[int]:
+        """Those of these rooms in which anybody is wanted."""
+        return {room for (room,) in self._rows("SELECT DISTINCT room_id FROM wanted_seat")} & (room_ids or set())
+
+    def write_difference(self, room_ids: set[int] | None, difference: "Difference") -> None:
+        """Give, exchange and take seats in these rooms (None: in all). Writes nothing where nothing differs."""
+        scope, ids = _scope(room_ids)
+        difference.revoked += self._note(difference, f"SELECT m.room_id, m.person_id {_TOO_MANY}{scope}", ids)
+        difference.moved += self._note(difference, f"SELECT m.room_id, m.person_id {_OTHER_SEAT}")
+        granted = self._note(difference, f"SELECT w.room_id, w.person_id {_LACKING}")
+        difference.granted += granted
+        if difference.revoked:
+            self._run(f"DELETE FROM rooms_member WHERE id IN (SELECT m.id {_TOO_MANY}{scope})", ids)  # noqa: S608
+        if difference.moved:
+            self._run(
+                "UPDATE rooms_member SET seat = (SELECT w.seat FROM wanted_seat w"  # noqa: S608
+                " WHERE w.room_id = rooms_member.room_id AND w.person_id = rooms_member.person_id)"
+                f" WHERE id IN (SELECT m.id {_OTHER_SEAT})"
+            )
+        if granted:
+            self._give()
+
+    def _give(self) -> None:
+        """What was said before somebody came is readable, and is not counted as unread."""
+        self._run(
+            "INSERT INTO rooms_member (room_id, person_id, seat, have_seq, read_seq, is_muted, joined_at)"  # noqa: S608
+            " SELECT w.room_id, w.person_id, w.seat, r.last_seq, r.last_seq, %s, %s FROM (SELECT w.*"
+            f" {_LACKING}) w JOIN rooms_room r ON r.id = w.room_id ORDER BY w.room_id, w.person_id",
+            [False, timezone.now()],
+        )
+
+    def _note(self, difference: "Difference", sql: str, params: list[int] | None = None) -> int:
+        """Take down whom and where these rows concern; how many they are."""
+        count = 0
+        for room, person in self._rows(sql, params):
+            difference.rooms.add(room)
+            difference.people.add(person)
+            count += 1
+        return count
+
+    def _rows(self, sql: str, params: list[int] | None = None) -> list[tuple[int, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params or [])
+            return list(cursor.fetchall())
+
+    def _run(self, sql: str, params: list[Any] | None = None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params or [])
+
+
+def _scope(room_ids: set[int] | None) -> tuple[str, list[int]]:
+    if room_ids is None:
+        return "", []
+    if not room_ids:
+        return " AND 1 = 0", []
+    return f" AND m.room_id IN ({', '.join(['%s'] * len(room_ids))})", sorted(room_ids)
