@@ -152,7 +152,6 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('revoked_because', models.CharField(blank=True, default='', max_length=20)),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
                 ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('school', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='registry.org')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activation_codes', to='registry.person')),

@@ -20,13 +20,12 @@ class ActivationCode(models.Model):
     # Taken back by the school, replaced by a newer code, or answered with "not me".
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_because = models.CharField(max_length=20, default="", blank=True)
-    failures = models.PositiveSmallIntegerField(default=0)
 
 
 class ActivationAttempt(models.Model):
     """Counts failures per window, in the database so that the limits hold across processes and restarts."""
 
-    # "address:<hmac>" or "all"; addresses are kept as HMAC.
+    # "address:<hmac>", "code:<hmac>" or "all": what was tried and from where is kept as HMAC only.
     bucket = models.CharField(max_length=80)
     window_start = models.DateTimeField()
     failures = models.PositiveIntegerField(default=0)

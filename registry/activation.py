@@ -1,0 +1,225 @@
+"""Activation codes: issue, look at, use once, refuse, take back. Codes are kept as HMAC; limits are counted in the database."""
+
+import datetime as dt
+import re
+import secrets
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from registry import audit
+from registry.models import Account, ActivationAttempt, ActivationCode, Org, Person
+from registry.selectors import GUARDIAN_ROLES, STAFF_ROLES, is_pupil_of_age, live_people, live_roles
+
+# 32 letters without the look-alikes 0/O and 1/I: 12 of them are 60 bits.
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+LENGTH = 12
+LETTER_LIFE = dt.timedelta(days=14)
+DEVICE_LIFE = dt.timedelta(minutes=10)
+
+# Failures in one window before everything of that bucket is refused. A school's parents' evening shares one address.
+# Over all: 200,000 open codes among 2^60 and 3,000 guesses a quarter of an hour is one hit in 40,000 years.
+WINDOW = dt.timedelta(minutes=15)
+LIMITS = {"all": 3_000, "address": 30, "code": 10}
+
+
+class Reason(StrEnum):
+    """Why a code does not open anything."""
+
+    MALFORMED = "code_malformed"
+    UNKNOWN = "code_unknown"
+    USED = "code_used"
+    EXPIRED = "code_expired"
+    REVOKED = "code_revoked"
+    TOO_MANY = "too_many_attempts"
+    NO_ACCOUNT_YET = "no_account_yet"
+    STAFF = "staff_sign_in_by_password"
+
+
+class ActivationRefused(Exception):
+    """The code opens nothing, or may not be issued; `reason` says why, `retry_after` (seconds) when to try again."""
+
+    def __init__(self, reason: Reason, *, retry_after: float | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+@transaction.atomic
+def issue(person: Person, *, by: Account | None, school: Org | None = None, life: dt.timedelta = LETTER_LIFE) -> str:
+    """A fresh code for this person, in plain, once: it is not kept. Unused letters of this person die with it.
+
+    Without a `school` it is for another device of the person's own, and leaves the school's letter alone.
+    """
+    require_may_activate(person)
+    now = timezone.now()
+    # The person's row orders two clerks who print at the same moment: one letter stays good, not two.
+    Person.objects.select_for_update().get(pk=person.pk)
+    earlier = ActivationCode.objects.filter(person=person, school__isnull=school is None, used_at=None, revoked_at=None)
+    earlier.update(revoked_at=now, revoked_because="replaced")
+    plain = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = ActivationCode.objects.create(
+        person=person, code_hmac=_hmac("code", plain), issued_by=by, school=school, expires_at=now + life
+    )
+    audit.record(by.person if by else None, "activation.issued", subject=f"activation_code:{code.pk}", person=person.pk)
+    return grouped(plain)
+
+
+def require_may_activate(person: Person) -> None:
+    """Refuses whoever may not have a code: pupils below grade 6, and staff, whose rights must not lie on paper."""
+    roles = list(live_roles().filter(person=person).values_list("role", "org__school_level"))
+    names = {role for role, _level in roles}
+    if names & STAFF_ROLES:
+        raise ActivationRefused(Reason.STAFF)
+    if names & GUARDIAN_ROLES:
+        return
+    if "student" in names and (is_pupil_of_age(person.grade) or ("student", "gdtx") in roles):
+        return
+    raise ActivationRefused(Reason.NO_ACCOUNT_YET)
+
+
+def look_up(code: str, *, address: str) -> ActivationCode:
+    """The open code that these letters are; nothing is used up. Wrong guesses count against the address and overall."""
+    plain = normalised(code)
+    attempt = _Attempt(plain, address)
+    found = ActivationCode.objects.filter(code_hmac=_hmac("code", plain)).select_related("person", "school").first()
+    _require_open(found)
+    attempt.take_back()
+    assert found is not None
+    return found
+
+
+def use(code: str, *, address: str, language: str = "") -> Account:
+    """Uses the code up and gives its person's account, made now if this is the first time. Of two devices one wins."""
+    plain = normalised(code)
+    attempt = _Attempt(plain, address)
+    with transaction.atomic():
+        account = _use_locked(plain, language)
+    attempt.take_back()
+    return account
+
+
+def _use_locked(plain: str, language: str) -> Account:
+    found = _locked(plain)
+    account = _account_of(found.person)
+    if language and language != account.language:
+        account.language = language
+        account.save(update_fields=["language"])
+    found.used_at = timezone.now()
+    found.save(update_fields=["used_at"])
+    audit.record(found.person, "activation.used", subject=f"activation_code:{found.pk}")
+    return account
+
+
+def refuse(code: str, *, address: str) -> ActivationCode:
+    """ "Not me": the letter went to the wrong household. The code is locked, and the line is there for the school."""
+    plain = normalised(code)
+    attempt = _Attempt(plain, address)
+    with transaction.atomic():
+        found = _locked(plain)
+        revoke(found, because="not_me")
+    attempt.take_back()
+    return found
+
+
+@transaction.atomic
+def revoke(code: ActivationCode, *, because: str, by: Account | None = None) -> None:
+    """The code opens nothing any more."""
+    code.revoked_at, code.revoked_because = timezone.now(), because
+    code.save(update_fields=["revoked_at", "revoked_because"])
+    school = {"school": code.school_id} if code.school_id else {}
+    audit.record(by.person if by else None, f"activation.{because}", subject=f"activation_code:{code.pk}", **school)
+
+
+def forget_attempts() -> int:
+    """Deletes counters of windows that are over; how many. Called daily."""
+    return ActivationAttempt.objects.filter(window_start__lt=_window_start(timezone.now())).delete()[0]
+
+
+def normalised(code: str) -> str:
+    """The twelve letters without case, spaces and hyphens; refuses what no letter of ours can be."""
+    plain = re.sub(r"[\s\-–—.]+", "", code).upper()
+    if len(plain) != LENGTH or not set(plain) <= set(ALPHABET):
+        raise ActivationRefused(Reason.MALFORMED)
+    return plain
+
+
+def grouped(plain: str) -> str:
+    """XXXX-XXXX-XXXX, as printed."""
+    return "-".join(plain[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def _locked(plain: str) -> ActivationCode:
+    """The open code, its row locked: the second of two devices waits here and then finds it used."""
+    found = ActivationCode.objects.select_for_update(of=("self",)).filter(code_hmac=_hmac("code", plain)).first()
+    _require_open(found)
+    assert found is not None
+    return found
+
+
+def _require_open(code: ActivationCode | None) -> None:
+    if code is None:
+        raise ActivationRefused(Reason.UNKNOWN)
+    if code.used_at is not None:
+        raise ActivationRefused(Reason.USED)
+    # Who left the school since the letter was printed is told the same as one whose letter was taken back.
+    if code.revoked_at is not None or not live_people().filter(pk=code.person_id).exists():
+        raise ActivationRefused(Reason.REVOKED)
+    if code.expires_at <= timezone.now():
+        raise ActivationRefused(Reason.EXPIRED)
+
+
+def _account_of(person: Person) -> Account:
+    Person.objects.select_for_update().get(pk=person.pk)
+    existing = Account.objects.filter(person=person).first()
+    if existing is not None:
+        return existing
+    # Opaque on purpose: a name made of a person's name or number could be guessed and tried.
+    username = "".join(secrets.choice(ALPHABET.lower()) for _ in range(10))
+    return Account.objects.create_user(username, None, person=person)
+
+
+def _hmac(purpose: str, value: str) -> str:
+    """Keyed with what settings.SECRET_KEY and the purpose give: a stolen table cannot be searched for codes."""
+    return salted_hmac(f"registry.activation.{purpose}", value, algorithm="sha256").hexdigest()
+
+
+class _Attempt:
+    """One try, counted as a failure before it is made, so that parallel guesses cannot slip under the limit together."""
+
+    def __init__(self, plain: str, address: str) -> None:
+        self.window = _window_start(timezone.now())
+        # Sorted: two tries lock the buckets in the same order.
+        self.buckets = sorted(["all", f"address:{_hmac('address', address)[:40]}", f"code:{_hmac('guess', plain)[:40]}"])
+        self._count()
+
+    @transaction.atomic
+    def _count(self) -> None:
+        for bucket in self._locked_buckets():
+            if bucket.failures >= LIMITS[bucket.bucket.partition(":")[0]]:
+                left = (self.window + WINDOW - timezone.now()).total_seconds()
+                raise ActivationRefused(Reason.TOO_MANY, retry_after=max(1.0, round(left)))
+            bucket.failures += 1
+            bucket.save(update_fields=["failures"])
+
+    @transaction.atomic
+    def take_back(self) -> None:
+        """It was no failure after all."""
+        for bucket in self._locked_buckets():
+            bucket.failures = max(0, bucket.failures - 1)
+            bucket.save(update_fields=["failures"])
+
+    def _locked_buckets(self) -> Iterable[ActivationAttempt]:
+        rows = [ActivationAttempt(bucket=bucket, window_start=self.window) for bucket in self.buckets]
+        ActivationAttempt.objects.bulk_create(rows, ignore_conflicts=True)
+        mine = Q(bucket__in=self.buckets, window_start=self.window)
+        return list(ActivationAttempt.objects.select_for_update().filter(mine).order_by("bucket"))
+
+
+def _window_start(now: dt.datetime) -> dt.datetime:
+    seconds = int(now.timestamp()) // int(WINDOW.total_seconds()) * int(WINDOW.total_seconds())
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
