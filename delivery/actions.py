@@ -1,13 +1,31 @@
-"""What the other packages ask of delivery."""
+"""What the other packages, and people, ask of delivery."""
 
+import base64
+import binascii
 import datetime as dt
+from typing import NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.utils import timezone
 
 from delivery import wake
-from delivery.models import Dispatch
+from delivery.channels.webpush import PUSH_HOSTS
+from delivery.errors import PushAddressRefused, PushKeysRefused
+from delivery.models import Dispatch, PushSubscription
+from delivery.outside import AddressRefusedError, checked
 from delivery.sources import source_named
+from registry.models import Device, Person
+
+# Phones, a tablet, the computers at work; more would be a way to make this server busy.
+MOST_ADDRESSES = 10
+
+
+class PushKeys(NamedTuple):
+    """A browser's public key and secret, base64url as it wrote them."""
+
+    p256dh: str
+    auth: str
 
 
 def enqueue(source: str, subject: int, *, due_at: dt.datetime | None = None, priority: int = 0) -> None:
@@ -20,3 +38,71 @@ def enqueue(source: str, subject: int, *, due_at: dt.datetime | None = None, pri
     row = Dispatch(source=source, subject=subject, due_at=due_at or timezone.now(), priority=priority)
     Dispatch.objects.bulk_create([row], ignore_conflicts=True)
     transaction.on_commit(wake.poke)
+
+
+@transaction.atomic
+def subscribe(
+    person: Person, device: Device | None, *, endpoint: str, keys: PushKeys, language: str
+) -> PushSubscription:
+    """This person is told things at this address from now on, and whoever had it before no longer is."""
+    _require_address(endpoint)
+    _require_keys(keys)
+    # In a line per person: two tabs that subscribe at once must not keep eleven.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    row = PushSubscription(person=person, device=device, endpoint=endpoint, language=language, **keys._asdict())
+    PushSubscription.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["endpoint"],
+        update_fields=["person", "device", "p256dh", "auth", "language", "last_accepted_at", "refused_since"],
+    )
+    kept = PushSubscription.objects.get(endpoint=endpoint)
+    _forget_surplus(kept)
+    return kept
+
+
+def unsubscribe(person: Person, *, endpoint: str) -> None:
+    """This address is no longer told anything, if it is this person's; anybody else's stays as it is."""
+    PushSubscription.objects.filter(person=person, endpoint=endpoint).delete()
+
+
+def forget_address(subscription_id: int) -> None:
+    """The address is gone; what still waits for it is dropped when its turn comes."""
+    PushSubscription.objects.filter(pk=subscription_id).delete()
+
+
+def _forget_surplus(newest: PushSubscription) -> None:
+    """The oldest go: the phone in the hand always works."""
+    others = (
+        PushSubscription.objects.filter(person=newest.person_id).exclude(pk=newest.pk).order_by("-created_at", "-pk")
+    )
+    surplus = list(others.values_list("pk", flat=True)[MOST_ADDRESSES - 1 :])
+    if surplus:
+        PushSubscription.objects.filter(pk__in=surplus).delete()
+
+
+def _require_address(endpoint: str) -> None:
+    try:
+        checked(endpoint, PUSH_HOSTS)
+    except AddressRefusedError as error:
+        raise PushAddressRefused from error
+
+
+def _require_keys(keys: PushKeys) -> None:
+    """A point on P-256 and 16 bytes: found out now, while somebody can do something about it."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _decoded(keys.p256dh, 65))
+        _decoded(keys.auth, 16)
+    except ValueError as error:
+        raise PushKeysRefused from error
+
+
+def _decoded(key: str, length: int) -> bytes:
+    """The key's bytes, if there are `length` of them; browsers write base64url, with or without padding."""
+    try:
+        raw = base64.b64decode(key.rstrip("=") + "=" * (-len(key.rstrip("=")) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ValueError("not base64url") from error
+    if len(raw) != length:
+        raise ValueError("wrong length")
+    return raw
