@@ -14,7 +14,16 @@ class Somebody(Protocol):
     pk: int
 
 
-Answer = dict[str, Any] | None
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Returned by a handler that found the right: this socket follows `topic` from now on, until it closes or the
+    topic's owner (`roster`) no longer names the person. `answer` is merged into the ok frame."""
+
+    topic: str
+    answer: dict[str, Any]
+
+
+Answer = dict[str, Any] | Follow | None
 Handler = Callable[[Any, Any], Answer | Awaitable[Answer]]
 H = TypeVar("H", bound=Callable[..., Any])
 

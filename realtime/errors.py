@@ -23,7 +23,11 @@ class Refusal(Exception):
 
     def shape(self) -> dict[str, Any]:
         """The refusal as clients get it: code, detail (in the active language), and what helps them go on."""
-        told: dict[str, Any] = {"code": self.code, "detail": str(self.text).format_map(_Lenient(self.facts)), "retry": self.retry}
+        told: dict[str, Any] = {
+            "code": self.code,
+            "detail": str(self.text).format_map(_Lenient(self.facts)),
+            "retry": self.retry,
+        }
         if self.retry_after is not None:
             told["retry_after"] = self.retry_after
         if self.facts:
@@ -94,3 +98,12 @@ class Unavailable(Refusal):
     status = 503
     retry = True
     text = _("The server cannot save right now. Your message stays on this device and is sent later.")
+
+
+class Bug(Refusal):
+    """A fault of ours. The reference stands in the log; nothing else about it leaves the server."""
+
+    code = "bug"
+    status = 500
+    retry = True
+    text = _("Something went wrong on our side ({reference}). Nothing you wrote is lost; please try again later.")

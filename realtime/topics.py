@@ -28,8 +28,9 @@ class TopicOwner(Protocol):
     def changes_since(self, topic: str, rev: int) -> Iterable[Missed]:
         """What happened on the topic after `rev`, oldest first, for live delivery of what a hint did not bring."""
 
-    def roster(self, topic: str) -> tuple[int, set[int]]:
-        """The topic's roster number and the people who may follow it, read together."""
+    def roster(self, topic: str, people: Collection[int]) -> tuple[int, set[int]]:
+        """The topic's roster number, and which of these people (those connected here) may follow it: the number read
+        first, so that it is never newer than the answer. A topic that is gone: (0, nobody)."""
 
 
 owners: dict[str, TopicOwner] = {}

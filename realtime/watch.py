@@ -1,0 +1,88 @@
+"""Finds what no hint brought: compares the heads of the topics served here with what was delivered. With Redis down this
+is how events of other processes still arrive, within two seconds; and rights and sessions are looked at again."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import InterfaceError, OperationalError
+
+from realtime import access, sessions
+from realtime.closing import Close
+from realtime.database import in_database
+from realtime.epoch import read_epoch
+from realtime.served import Served
+from realtime.standing import heads_of
+from realtime.topics import Missed
+
+if TYPE_CHECKING:
+    from realtime.hub import Hub
+
+log = logging.getLogger(__name__)
+EVERY = 1.5
+# A head is newer than its hint for a moment after every commit: looked at twice before the rows are read.
+SECOND_LOOK = 0.2
+SWEEP_EVERY = 15.0
+LARGEST_GAP = 500
+
+
+class Watch:
+    """The backstop of everything that travels as a hint."""
+
+    def __init__(self, hub: "Hub") -> None:
+        self._hub = hub
+        self._epoch: str | None = None
+        self._swept_at = hub.loop.time()
+
+    async def run(self) -> None:
+        """Look again and again, for ever; a database that does not answer is asked again."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.look()
+                if self._hub.loop.time() - self._swept_at >= SWEEP_EVERY:
+                    self._swept_at = self._hub.loop.time()
+                    await self.sweep()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("the watch cannot ask the database: %s", type(error).__name__)
+
+    async def look(self) -> None:
+        """Deliver what happened on the topics served here and did not come as a hint."""
+        names = tuple(self._hub.topics)
+        if not names:
+            return
+        heads = await in_database(heads_of, names)
+        if self._behind(heads):
+            await asyncio.sleep(SECOND_LOOK)
+        for topic in self._behind(heads):
+            await self._fetch(topic, heads[topic.name])
+
+    def _behind(self, heads: dict[str, int]) -> list[Served]:
+        found = (self._hub.topics.get(name) for name in heads)
+        return [topic for topic in found if topic is not None and topic.rev < heads[topic.name]]
+
+    async def _fetch(self, topic: Served, head: int) -> None:
+        if head - topic.rev <= LARGEST_GAP:
+            for missed in await in_database(_missed, topic, topic.rev):
+                self._hub.deliver(topic, missed.text, missed.rev, missed.roster)
+        # A larger gap is for the clients to fetch in pages: the next heartbeat tells them the head.
+        topic.catch_up_to(head)
+        self._hub.moved.pop(topic.name, None)
+        self._hub.moved[topic.name] = self._hub.loop.time()
+
+    async def sweep(self) -> None:
+        """Rights that ended by a date, hints of rights and sign-outs that were lost, a restored database."""
+        if not self._hub.connections:
+            return
+        for session_hash in await in_database(sessions.ended, tuple(self._hub.by_session)):
+            self._hub.cut([session_hash])
+        await access.refresh(self._hub, None)
+        now = await in_database(read_epoch)
+        if self._epoch not in {None, now}:
+            for connection in tuple(self._hub.connections):
+                self._hub.close(connection, Close.RESTARTING)
+        self._epoch = now
+
+
+def _missed(topic: Served, rev: int) -> list[Missed]:
+    return list(topic.owner.changes_since(topic.name, rev))
