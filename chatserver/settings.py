@@ -58,8 +58,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the files: the service worker lives under the policy of its own response.
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chatserver.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,12 +130,15 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_ADAPTER = "chatserver.signin.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "chatserver.signin.adapter.SocialAccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/30m/key", "change_password": "5/m/user"}
 HEADLESS_ONLY = True
+# Browsers only: the "app" client signs in by a token in a header, which no page of ours needs and any script could send.
+HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS: dict[str, str] = {}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "chatserver.signin.session_store"
 SESSION_COOKIE_AGE = 180 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -145,6 +149,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "csrf"
 CSRF_TRUSTED_ORIGINS = ORIGINS
 # How many proxies stand in front; 0 means that the address of the connection is the client's.
 PROXIES: int = env.int("PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # -- HTTP ---------------------------------------------------------------------------------------------------------
 
@@ -174,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["chatserver.signin.authentication.SignedInSession"],
     # Deny by default: a view says whom it serves, or it serves nobody.
     "DEFAULT_PERMISSION_CLASSES": ["chatserver.signin.permissions.SignedInPerson"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -195,10 +200,10 @@ SPECTACULAR_SETTINGS = {
 # -- The app's files ----------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "static-collected"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
-WHITENOISE_INDEX_FILE = True
+# The page itself is served by chatserver.shell, for every address of the app.
+WHITENOISE_INDEX_FILE = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\."
 
 # -- Language and time --------------------------------------------------------------------------------------------

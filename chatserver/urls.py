@@ -1,5 +1,25 @@
 """REST routes of each app, health, and the app itself. There is no Django admin: staff screens ask the same policy."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from chatserver import health
+from chatserver.api import MeView, NowhereView
+from chatserver.shell import shell
+
+api: list[URLPattern | URLResolver] = [
+    path("me", MeView.as_view()),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("", include("chatserver.signin.urls")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path("api/", include(api)),
+    re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
+    path("", shell),
+    path("<path:path>", shell),
+]
+
+handler404 = "chatserver.shell.not_found"

@@ -194,7 +194,9 @@ class _Attempt:
     def __init__(self, plain: str, address: str) -> None:
         self.window = _window_start(timezone.now())
         # Sorted: two tries lock the buckets in the same order.
-        self.buckets = sorted(["all", f"address:{_hmac('address', address)[:40]}", f"code:{_hmac('guess', plain)[:40]}"])
+        self.buckets = sorted(
+            ["all", f"address:{_hmac('address', address)[:40]}", f"code:{_hmac('guess', plain)[:40]}"]
+        )
         self._count()
 
     @transaction.atomic

@@ -1,0 +1,168 @@
+"""What the app needs to start: who I am, my roles, classes and children, what I may do, what is unread."""
+
+from typing import Any
+
+from django.db.models import Count, F, Q, Sum
+from django.http import HttpRequest
+from rest_framework import serializers
+
+from broadcasts.models import Receipt
+from chatserver.signin.cards import classes_of
+from chatserver.signin.people import account_of, required_person
+from chatserver.signin.serializers import Closed
+from delivery.keys import application_server_key
+from realtime.epoch import epoch
+from registry.models import Enrolment, Org, Person, Role
+from registry.selectors import SENDING_ROLES, children_of, live_enrolments, live_roles
+from rooms.models import Member
+
+TINTS = 5
+
+
+def me_of(request: HttpRequest) -> dict[str, Any]:
+    """Me, as docs/protocol.md describes it; a fixed number of queries, however many children, roles and rooms."""
+    person, account = required_person(request), account_of(request)
+    roles = list(live_roles().filter(person=person).select_related("org").order_by("-is_primary", "pk"))
+    teaching = list(_homerooms(person))
+    return {
+        "person": {
+            "id": person.pk,
+            "name": person.name,
+            "given_name": person.given_name,
+            "position": person.position,
+            "gender": person.gender,
+        },
+        "language": account.language,
+        "epoch": epoch(),
+        "roles": [{"role": role.role, "org": org_ref(role.org), "position": person.position} for role in roles],
+        "homerooms": [_homeroom(enrolment) for enrolment in teaching],
+        "children": _children(person),
+        "may": {
+            "compose": _may_compose(roles, teaching),
+            "registry": any(r.role == "systemAdministrator" for r in roles),
+        },
+        "push_key": application_server_key(),
+        "unread": _unread(person),
+    }
+
+
+def org_ref(org: Org) -> dict[str, Any]:
+    """OrgRef."""
+    return {"id": org.pk, "name": org.name, "type": org.type, "level": org.school_level}
+
+
+def _homerooms(person: Person) -> list[Enrolment]:
+    found = live_enrolments().filter(person=person, role="teacher").select_related("school_class__school")
+    return list(found.filter(school_class__class_type="homeroom").order_by("-is_primary", "school_class__title", "pk"))
+
+
+def _homeroom(enrolment: Enrolment) -> dict[str, Any]:
+    school_class = enrolment.school_class
+    return {
+        "id": school_class.pk,
+        "title": school_class.title,
+        "school": org_ref(school_class.school),
+        "is_homeroom_teacher": enrolment.is_primary,
+    }
+
+
+def _children(guardian: Person) -> list[dict[str, Any]]:
+    children = list(children_of(guardian.pk).order_by("pk"))
+    classes = classes_of([child.pk for child in children])
+    return [_child(child, classes.get(child.pk)) for child in children]
+
+
+def _child(child: Person, enrolment: Enrolment | None) -> dict[str, Any]:
+    school_class = enrolment.school_class if enrolment else None
+    return {
+        "id": child.pk,
+        "name": child.name,
+        "given_name": child.given_name,
+        "class": {"id": school_class.pk, "title": school_class.title} if school_class else None,
+        "school": org_ref(school_class.school) if school_class else None,
+        "tint": child.pk % TINTS + 1,
+    }
+
+
+def _may_compose(roles: list[Role], teaching: list[Enrolment]) -> bool:
+    """Only whether to show the tab: what is sent is decided by broadcasts.policy."""
+    return bool(teaching) or any(role.role in SENDING_ROLES for role in roles)
+
+
+def _unread(person: Person) -> dict[str, int]:
+    rooms = Member.objects.filter(person=person, room__state="open").aggregate(
+        waiting=Sum(F("room__last_seq") - F("read_seq"), filter=Q(room__last_seq__gt=F("read_seq")), default=0)
+    )
+    notices = Receipt.objects.filter(person=person, seen_at=None).aggregate(waiting=Count("pk"))
+    return {"notices": notices["waiting"], "messages": rooms["waiting"]}
+
+
+class MeIn(Closed):
+    language = serializers.ChoiceField(choices=["vi", "en"])
+
+
+class OrgRefOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    type = serializers.CharField()
+    level = serializers.CharField()
+
+
+class _PersonOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    given_name = serializers.CharField()
+    position = serializers.CharField()
+    gender = serializers.CharField()
+
+
+class _RoleOut(serializers.Serializer[Any]):
+    role = serializers.CharField()
+    org = OrgRefOut()
+    position = serializers.CharField()
+
+
+class _HomeroomOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    school = OrgRefOut()
+    is_homeroom_teacher = serializers.BooleanField()
+
+
+class _ClassOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+
+
+class ChildOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    given_name = serializers.CharField()
+    school = OrgRefOut(allow_null=True)
+    tint = serializers.IntegerField(min_value=1, max_value=TINTS)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`class` is a word of Python's and cannot stand above."""
+        return {**super().get_fields(), "class": _ClassOut(allow_null=True)}
+
+
+class _MayOut(serializers.Serializer[Any]):
+    compose = serializers.BooleanField()
+    registry = serializers.BooleanField()
+
+
+class _UnreadOut(serializers.Serializer[Any]):
+    notices = serializers.IntegerField()
+    messages = serializers.IntegerField()
+
+
+class MeOut(serializers.Serializer[Any]):
+    person = _PersonOut()
+    language = serializers.CharField()
+    epoch = serializers.CharField()
+    roles = _RoleOut(many=True)
+    homerooms = _HomeroomOut(many=True)
+    children = ChildOut(many=True)
+    may = _MayOut()
+    push_key = serializers.CharField()
+    unread = _UnreadOut()
