@@ -50,7 +50,7 @@ class Member(models.Model):
     # The two composite indexes below serve both columns alone as well: a first load writes 250,000 of these rows.
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="members", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships", db_index=False)
-    # The word of the kind (rooms/kinds/) for what the person is here: teacher, pupil, guardian, office, head, reader ...
+    # The word of the kind (rooms/kinds/) for what the person is here: teacher, pupil, guardian, head ...
     seat = models.CharField(max_length=16)
     have_seq = models.BigIntegerField(default=0)
     read_seq = models.BigIntegerField(default=0)

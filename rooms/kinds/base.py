@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum, Flag, auto
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -48,8 +48,10 @@ class RoomKind(ABC):
     per: ClassVar[Per]
     # Every seat with its rights, the strongest first: who has two seats in a room sits in the first of them.
     grants: ClassVar[dict[str, Right]]
-    # Member rows are made when a person first opens the room; until then the right is the rule `rule_seats` states.
+    # Member rows are made when a person first opens the room; until then the right is what `seat_by_rule` says.
     is_by_rule: ClassVar[bool] = False
+    # A seat that writes only while somebody holds the other: no pupil writes in a room without a live teacher.
+    accompanied: ClassVar[dict[str, str]] = {}
     # Seats that see how far the others have read; a thread shows it to both sides.
     sees_receipts: ClassVar[frozenset[str]] = frozenset()
     # What happens in the room is about a named child: a push says so and no more.
@@ -71,6 +73,10 @@ class RoomKind(ABC):
         if room.state != "open":
             return Right.NONE
         return self.grants.get(seat, Right.NONE)
+
+    def seat_by_rule(self, person_id: int, day: dt.date) -> Case | None:
+        """The seat that the rule gives this person in each room of an outer query, as an expression."""
+        return None
 
     @abstractmethod
     def title(self, room: "Room") -> str:

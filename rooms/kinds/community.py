@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import OrgClosure
-from registry.selectors import SENDING_ROLES, live_roles
+from registry.selectors import SENDING_ROLES, STAFF_ROLES, live_roles
 from rooms.kinds.base import Per, Right, RoomKind, Seating
 from rooms.models import Member, Room
 
@@ -22,7 +22,8 @@ class Community(RoomKind):
     per = Per.ORG
     grants = {
         "sender": Right.READ | Right.POST | Right.MODERATE | Right.OPEN_TALK,
-        "reader": Right.READ,
+        "staff": Right.READ,
+        "guardian": Right.READ,
         # Names of pupils are shown only inside their own class (decision 28): they read here, whatever is open.
         "pupil": Right.READ,
     }
@@ -34,10 +35,16 @@ class Community(RoomKind):
         for seat, rule in seat_rules(day, person=OuterRef("person"), org=OuterRef("room__org")):
             yield seat, opened.filter(rule).values_list("room", "person")
 
+    def seat_by_rule(self, person_id: int, day: dt.date) -> Case:
+        """The seat this person would take on opening the room; null for strangers."""
+        rules = seat_rules(day, person=person_id, org=OuterRef("org"))
+        whens = [When(rule, then=Value(seat)) for seat, rule in rules]
+        return Case(*whens, default=None, output_field=CharField())
+
     def rights(self, seat: str, room: Room) -> Right:
-        """Readers answer only where a sender has opened the talk."""
+        """Grown-ups answer only where a sender has opened the talk."""
         rights = super().rights(seat, room)
-        if seat == "reader" and room.is_talk_open and rights:
+        if seat in {"staff", "guardian"} and room.is_talk_open and rights:
             rights |= Right.POST
         return rights
 
@@ -52,7 +59,8 @@ def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[t
     inside = held.filter(_in_subtree_of(org)).exclude(role="systemAdministrator")
     return [
         ("sender", Q(Exists(held.filter(_at_or_above(org), role__in=SENDING_ROLES)))),
-        ("reader", Q(Exists(inside.exclude(role="student")))),
+        ("staff", Q(Exists(inside.filter(role__in=STAFF_ROLES)))),
+        ("guardian", Q(Exists(inside.exclude(role="student")))),
         ("pupil", Q(Exists(inside.filter(role="student")))),
     ]
 

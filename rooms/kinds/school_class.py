@@ -23,6 +23,7 @@ class ClassRoom(RoomKind):
         "observer": Right.READ,
         "pupil": Right.READ,
     }
+    accompanied = {"pupil": "teacher"}
     sees_receipts = frozenset({"teacher"})
 
     def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:

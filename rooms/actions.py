@@ -1,0 +1,216 @@
+"""All that people do in rooms. Each action is one transaction; what it tells goes out after the commit."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from delivery.actions import enqueue
+from realtime import publish, refresh_access
+from realtime.errors import NotFound
+from registry import audit
+from registry.models import Person
+from rooms import bodies, policy, sequence
+from rooms.errors import AlreadyRemoved, MayNotPost, NameTaken, NotYours, TooLate
+from rooms.events import ReceiptMoved, RoomChanged
+from rooms.kinds import Right
+from rooms.models import Member, Message, Room
+from rooms.people import Shown, shown, with_labels
+from rooms.policy import Place
+from rooms.serializers import message_event, topic_of
+
+# Who wrote it may change it or take it back for so long; later, what parents have read stays what they have read.
+MINUTES_TO_CHANGE = 60
+# Whoever has the room open reads it within this time and needs no push.
+PUSH_AFTER = dt.timedelta(seconds=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as it now stands, how its author is shown, and whether this call made it."""
+
+    message: Message
+    author: Shown
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pointers:
+    """How far somebody has a room and has read it."""
+
+    have_seq: int
+    read_seq: int
+
+
+def post_message(author: Person, room_id: int, *, body: str, client_message_id: uuid.UUID) -> Written:
+    """Add a message to a room. The same client_message_id and body again: the first one; another body: NameTaken."""
+    text = bodies.accept(body)
+    try:
+        return _post(author, room_id, text, client_message_id)
+    except NotFound:
+        # A room by rule that the author has not opened yet; NotFound again for strangers.
+        open_room(author, room_id)
+        return _post(author, room_id, text, client_message_id)
+    except (IntegrityError, MayNotPost):
+        # Asked only here, so that an ordinary post is five statements: the name was used before. Also when the right to
+        # write has ended since: the first answer stays true.
+        earlier = _earlier(author, client_message_id)
+        if earlier is None:
+            raise
+        if earlier.room_id != room_id or bytes(earlier.body_digest) != bodies.digest(text):
+            raise NameTaken from None
+        policy.require(author, Right.READ, room_id)
+        return Written(earlier, shown(earlier, person=author, seat=earlier.author_seat), is_new=False)
+
+
+@transaction.atomic
+def _post(author: Person, room_id: int, text: str, client_message_id: uuid.UUID) -> Written:
+    place = policy.require(author, Right.POST, room_id, lock=True)
+    now = timezone.now()
+    seq, rev = sequence.next_message(place.room, now)
+    message = Message.objects.create(
+        room=place.room,
+        seq=seq,
+        rev=rev,
+        author=author,
+        author_seat=place.member.seat,
+        client_message_id=client_message_id,
+        body=text,
+        body_digest=bodies.digest(text),
+        created_at=now,
+    )
+    _tell(place.room, message, place.shown)
+    enqueue("message", message.pk, due_at=now + PUSH_AFTER)
+    return Written(message, place.shown)
+
+
+def _earlier(author: Person, client_message_id: uuid.UUID) -> Message | None:
+    named = Message.objects.filter(author=author, client_message_id=client_message_id)
+    found: Message | None = with_labels(named, person="author").first()
+    return found
+
+
+@transaction.atomic
+def edit_message(author: Person, room_id: int, seq: int, *, body: str) -> Written:
+    """Give one's own message another text, within the hour. The same text again changes nothing."""
+    text = bodies.accept(body)
+    place = policy.require(author, Right.READ, room_id, lock=True)
+    message = _message(place, seq)
+    if message.author_id != author.pk:
+        raise NotYours
+    if message.removed_at:
+        raise AlreadyRemoved
+    if message.body == text:
+        return Written(message, place.shown, is_new=False)
+    if Right.POST not in place.rights:
+        raise MayNotPost
+    _require_time(message)
+    message.body = text
+    message.edited_at = timezone.now()
+    return _change(place, message, place.shown)
+
+
+@transaction.atomic
+def remove_message(person: Person, room_id: int, seq: int) -> Written:
+    """Take a message back: its author within the hour, moderators at any time. The row stays, empty."""
+    place = policy.require(person, Right.READ, room_id, lock=True)
+    message = _message(place, seq)
+    author = shown(message, person=message.author, seat=message.author_seat)
+    is_own = message.author_id == person.pk
+    if not is_own and Right.MODERATE not in place.rights:
+        raise NotYours
+    if message.removed_at:
+        return Written(message, author, is_new=False)
+    if Right.MODERATE not in place.rights:
+        _require_time(message)
+    message.body = ""
+    message.removed_at = timezone.now()
+    message.removed_by = person
+    if not is_own:
+        audit.record(person, "message.removed", subject=f"message:{message.pk}")
+    return _change(place, message, author)
+
+
+def _message(place: Place, seq: int) -> Message:
+    found = with_labels(Message.objects.filter(room=place.room, seq=seq), person="author").first()
+    if found is None:
+        raise NotFound
+    message: Message = found
+    return message
+
+
+def _require_time(message: Message) -> None:
+    if timezone.now() - message.created_at > dt.timedelta(minutes=MINUTES_TO_CHANGE):
+        raise TooLate(minutes=MINUTES_TO_CHANGE)
+
+
+def _change(place: Place, message: Message, author: Shown) -> Written:
+    message.rev = sequence.next_change(place.room)
+    message.save(update_fields=["rev", "body", "edited_at", "removed_at", "removed_by"])
+    _tell(place.room, message, author)
+    return Written(message, author)
+
+
+def _tell(room: Room, message: Message, author: Shown) -> None:
+    publish(topic_of(room), message_event(message, author), rev=message.rev, roster=room.roster)
+
+
+@transaction.atomic
+def mark_read(person: Person, room_id: int, *, read_seq: int = 0, have_seq: int = 0) -> Pointers:
+    """Move one's pointers forward, never back and never beyond what there is; tell those who may see it."""
+    place = open_room(person, room_id)
+    member = place.member
+    read = min(max(read_seq, member.read_seq), place.room.last_seq)
+    have = min(max(have_seq, member.have_seq, read), place.room.last_seq)
+    if (have, read) == (member.have_seq, member.read_seq):
+        return Pointers(have, read)
+    # Greatest: two devices may report at the same moment, and the later answer may come first.
+    Member.objects.filter(pk=member.pk).update(
+        have_seq=Greatest(F("have_seq"), have), read_seq=Greatest(F("read_seq"), read)
+    )
+    moved = ReceiptMoved(room=room_id, person=person.pk, have_seq=have, read_seq=read)
+    for topic in _receipt_topics(place):
+        publish(topic, moved)
+    return Pointers(have, read)
+
+
+def _receipt_topics(place: Place) -> list[str]:
+    """A thread's both sides see it; in a class its teachers do, each on their own topic; one's own devices always."""
+    if place.kind.is_private:
+        return [topic_of(place.room)]
+    watching = Member.objects.filter(room=place.room, seat__in=place.kind.sees_receipts)
+    people = {place.member.person_id, *watching.values_list("person", flat=True)}
+    return [f"person.{pk}" for pk in sorted(people)]
+
+
+def open_room(person: Person, room_id: int) -> Place:
+    """The person's place, with a member row from now on: a room by rule gets one when somebody first opens it."""
+    place = policy.find(person, room_id)
+    if place.member._state.adding:
+        # Two devices may open it at once. The roster number stays: nobody lost anything.
+        with transaction.atomic():
+            Member.objects.bulk_create([place.member], ignore_conflicts=True)
+            refresh_access([person.pk])
+        place = policy.find(person, room_id)
+    return place
+
+
+@transaction.atomic
+def set_talk_open(person: Person, room_id: int, *, is_talk_open: bool) -> Place:
+    """Open or close a room for those who otherwise only read."""
+    open_room(person, room_id)
+    place = policy.require(person, Right.OPEN_TALK, room_id, lock=True)
+    if place.room.is_talk_open != is_talk_open:
+        place.room.is_talk_open = is_talk_open
+        place.room.save(update_fields=["is_talk_open"])
+        audit.record(person, "room.talk_opened" if is_talk_open else "room.talk_closed", subject=f"room:{room_id}")
+        publish(
+            topic_of(place.room),
+            RoomChanged(is_talk_open=is_talk_open, state=place.room.state),
+            roster=place.room.roster,
+        )
+    return place

@@ -1,0 +1,22 @@
+"""What the doors answer with: the same over REST and socket."""
+
+from typing import Any
+
+from registry.models import Person
+from rooms import selectors
+from rooms.actions import Pointers, Written
+from rooms.serializers import message_json
+
+
+def message(written: Written) -> dict[str, Any]:
+    """Message as it now stands."""
+    return message_json(written.message, written.author)
+
+
+def pointers(person: Person, room_id: int, moved: Pointers) -> dict[str, Any]:
+    """How far this person has the room, and what is left."""
+    return {
+        "read_seq": moved.read_seq,
+        "have_seq": moved.have_seq,
+        "unread": selectors.unread_in(person, room_id),
+    }

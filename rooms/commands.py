@@ -1,0 +1,85 @@
+"""What clients may order over the socket. Importing this also registers the owner of the rooms' topics."""
+
+import uuid
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from realtime import Order, command
+from realtime.errors import BadInput
+from registry.models import Person
+from rooms import actions, answers, selectors, topics
+
+__all__ = ["topics"]
+
+# Room ids and numbers in rooms are whole and not negative; the database holds 63 bits.
+Number = Annotated[int, Meta(ge=0, lt=2**63)]
+MOST_ROOMS = 1_000
+
+
+class Post(Order, tag="message.post", tag_field="type", frozen=True):
+    room: Number
+    client_message_id: uuid.UUID
+    body: str
+
+
+class Edit(Order, tag="message.edit", tag_field="type", frozen=True):
+    room: Number
+    seq: Number
+    body: str
+
+
+class Remove(Order, tag="message.remove", tag_field="type", frozen=True):
+    room: Number
+    seq: Number
+
+
+class Read(Order, tag="message.read", tag_field="type", frozen=True):
+    room: Number
+    read_seq: Number = 0
+    have_seq: Number = 0
+
+
+class Resume(Order, tag="room.resume", tag_field="type", frozen=True):
+    epoch: str
+    rooms: dict[str, Number]
+
+
+@command(Post)
+def post(person: Person, order: Post) -> dict[str, Any]:
+    """message.post"""
+    written = actions.post_message(person, order.room, body=order.body, client_message_id=order.client_message_id)
+    message = answers.message(written)
+    return {"room": order.room, "seq": message["seq"], "rev": message["rev"], "message": message}
+
+
+@command(Edit)
+def edit(person: Person, order: Edit) -> dict[str, Any]:
+    """message.edit"""
+    return {"message": answers.message(actions.edit_message(person, order.room, order.seq, body=order.body))}
+
+
+@command(Remove)
+def remove(person: Person, order: Remove) -> dict[str, Any]:
+    """message.remove"""
+    return {"message": answers.message(actions.remove_message(person, order.room, order.seq))}
+
+
+@command(Read)
+def read(person: Person, order: Read) -> dict[str, Any]:
+    """message.read"""
+    pointers = actions.mark_read(person, order.room, read_seq=order.read_seq, have_seq=order.have_seq)
+    return answers.pointers(person, order.room, pointers)
+
+
+@command(Resume)
+def resume(person: Person, order: Resume) -> dict[str, Any]:
+    """room.resume"""
+    return selectors.catch_up(person, known_epoch=order.epoch, revs=named_rooms(order.rooms))
+
+
+def named_rooms(rooms: dict[str, int]) -> dict[int, int]:
+    """{"42": 117} with its keys as numbers; BadInput for keys that are none, and for too many."""
+    if len(rooms) > MOST_ROOMS or not all(key.isascii() and key.isdigit() and len(key) < 19 for key in rooms):
+        raise BadInput(field="rooms")
+    return {int(key): rev for key, rev in rooms.items()}

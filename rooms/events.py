@@ -1,0 +1,36 @@
+"""What rooms tell: declared shapes, the same bytes for every reader, in the installation's language."""
+
+from typing import Any
+
+from realtime import Event
+
+
+class MessagePosted(Event, tag="message.posted", tag_field="type", frozen=True):
+    rev: int
+    message: dict[str, Any]
+
+
+class MessageEdited(Event, tag="message.edited", tag_field="type", frozen=True):
+    rev: int
+    message: dict[str, Any]
+
+
+class MessageRemoved(Event, tag="message.removed", tag_field="type", frozen=True):
+    rev: int
+    message: dict[str, Any]
+
+
+class ReceiptMoved(Event, tag="receipt.moved", tag_field="type", frozen=True):
+    room: int
+    person: int
+    have_seq: int
+    read_seq: int
+
+
+class RoomOpened(Event, tag="room.opened", tag_field="type", frozen=True):
+    room: int
+
+
+class RoomChanged(Event, tag="room.changed", tag_field="type", frozen=True):
+    is_talk_open: bool
+    state: str

@@ -1,0 +1,116 @@
+"""May this person do that in this room? Denies unless the kind grants; to a stranger there is no such room."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from realtime.errors import NotFound
+from registry.models import Person
+from registry.selectors import today
+from rooms import people
+from rooms.errors import MayNotModerate, MayNotPost, TalkClosed
+from rooms.kinds import Right, RoomKind, kind_named, kinds
+from rooms.models import Member, Room
+
+RELATED = ("org", "school_class", "student")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A person's place in a room: the room (locked if asked for), the seat, and what may be done from it now.
+
+    Where the right is a rule and the person has not opened the room, `member` is not in the database.
+    """
+
+    room: Room
+    member: Member
+    rights: Right
+    shown: people.Shown
+
+    @property
+    def kind(self) -> RoomKind:
+        """The room's kind."""
+        return kind_named(self.room.kind)
+
+
+def can(person: Person, right: Right, room_id: int) -> bool:
+    """Whether this person has the right in this room now."""
+    try:
+        return right in find(person, room_id).rights
+    except NotFound:
+        return False
+
+
+def require(person: Person, right: Right, room_id: int, *, lock: bool = False) -> Place:
+    """The person's place in a room in which they have this right, or the refusal that fits. With `lock` the room's row
+    is held until the transaction ends: who has it decides the order."""
+    place = find(person, room_id, lock=lock)
+    if right not in place.rights:
+        raise _refusal(place, right)
+    return place
+
+
+def find(person: Person, room_id: int, *, lock: bool = False) -> Place:
+    """The person's place, whatever may be done from it; NotFound for strangers and where there is no such room."""
+    locked = _lock(person, room_id) if lock else None
+    # After the lock and not joined to it: a seat that ended while this transaction waited must not be found.
+    seats = people.with_labels(Member.objects.filter(room=room_id, person=person), person="person")
+    member = seats.select_related("room__school_class", "room__student").first()
+    if member is None:
+        return _by_rule(person, room_id, lock=lock)
+    room = locked or member.room
+    return _place(room, member, people.shown(member, person=member.person, seat=member.seat))
+
+
+def _lock(person: Person, room_id: int) -> Room:
+    # Members only, so that no stranger can make a room wait. NO KEY: seats being given by an import do not block it.
+    rooms = Room.objects.filter(pk=room_id, members__person=person).select_related(*RELATED)
+    room = rooms.select_for_update(of=("self",), no_key=True).first()
+    if room is None:
+        raise NotFound
+    return room
+
+
+def _by_rule(person: Person, room_id: int, *, lock: bool) -> Place:
+    # Under a lock only those who have opened the room: their seat is a row, and ends like any other.
+    for rooms in () if lock else open_by_rule(person):
+        for room in rooms.filter(pk=room_id):
+            member = Member(room=room, person=person, seat=room.rule_seat)
+            return _place(room, member, people.Shown(person=person, seat=member.seat, org_type=room.org.type))
+    raise NotFound
+
+
+def open_by_rule(person: Person) -> Iterator[QuerySet[Any]]:
+    """Open rooms in which the registry's rule gives this person a seat (`rule_seat`): a query for each kind by rule."""
+    for kind in kinds():
+        if kind.is_by_rule:
+            seat = kind.seat_by_rule(person.pk, today())
+            rooms = Room.objects.filter(kind=kind.slug, state=Room.State.OPEN).annotate(rule_seat=seat)
+            yield rooms.filter(rule_seat__isnull=False).select_related(*RELATED)
+
+
+def _place(room: Room, member: Member, shown: people.Shown) -> Place:
+    kind = kind_named(room.kind)
+    rights = kind.rights(member.seat, room)
+    if Right.READ not in rights:
+        raise NotFound
+    return Place(room, member, accompanied(kind, member.seat, room, rights), shown)
+
+
+def accompanied(kind: RoomKind, seat: str, room: Room, rights: Right, *, present: bool | None = None) -> Right:
+    """`rights` without writing where that needs somebody in the room who is not there; `present` if known already."""
+    companion = kind.accompanied.get(seat)
+    if companion is None or Right.POST not in rights:
+        return rights
+    if present is None:
+        present = Member.objects.filter(room=room, seat=companion).exists()
+    return rights if present else rights & ~Right.POST
+
+
+def _refusal(place: Place, right: Right) -> Exception:
+    if right is not Right.POST:
+        return MayNotModerate()
+    opened = Room(kind=place.room.kind, state=place.room.state, is_talk_open=True)
+    return TalkClosed() if Right.POST in place.kind.rights(place.member.seat, opened) else MayNotPost()
