@@ -1,4 +1,4 @@
-"""Run the measurements: `python -m bench [registry]`. Each section prints its BENCH lines when it ends and again at the end."""
+"""Run the measurements: `python -m bench [registry]`. A section prints its BENCH lines at its end."""
 
 import importlib
 import sys

@@ -44,7 +44,7 @@ def measure() -> dict[str, float]:
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Run a manage.py command in a process of its own: wall seconds, peak MB of it and its children, what it printed."""
+    """Run a manage.py command in a process of its own: wall seconds, its peak MB, what it printed."""
     script = (
         "import resource, runpy, sys; sys.argv = ['manage.py', *sys.argv[1:]]\n"
         "try:\n    runpy.run_path('manage.py', run_name='__main__')\n"
@@ -52,13 +52,22 @@ def run(arguments: list[str], environment: dict[str, str]) -> tuple[float, float
     )
     started = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     seconds = round(time.monotonic() - started, 1)
     if done.returncode:
         raise RuntimeError(f"{arguments[0]} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     peak = re.findall(r"PEAK (\d+)", done.stderr)
-    return seconds, float(peak[-1]) if peak else resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, done.stdout
+    return (
+        seconds,
+        float(peak[-1]) if peak else resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        done.stdout,
+    )
 
 
 def repacked(package: Path, other: Path) -> None:

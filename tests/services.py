@@ -44,12 +44,29 @@ def start_postgres() -> str:
         as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     data, port = folder / "data", free_port()
     subprocess.run(
-        [*as_owner, postgres_bin("initdb"), "-D", str(data), "-U", "trong", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"],
-        check=True, stdout=subprocess.DEVNULL, cwd=folder,
+        [
+            *as_owner,
+            postgres_bin("initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "trong",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
     )
     server = [postgres_bin("postgres"), "-D", str(data), "-p", str(port), "-k", str(folder), "-h", "127.0.0.1"]
     # pdeathsig: the server ends even if the test run is killed.
-    start([*(as_owner or ["setpriv"]), "--pdeathsig=INT", *server, "-c", "max_connections=200"], folder / "log", cwd=folder)
+    start(
+        [*(as_owner or ["setpriv"]), "--pdeathsig=INT", *server, "-c", "max_connections=200"],
+        folder / "log",
+        cwd=folder,
+    )
     wait_for_port(port)
     url = f"postgres://trong@127.0.0.1:{port}/postgres"
     wait_for_query(url)
@@ -69,7 +86,9 @@ def start_redis(port: int | None = None) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
-def start(command: Sequence[str], log: Path, *, cwd: Path | None = None, env: dict[str, str] | None = None) -> "subprocess.Popen[bytes]":
+def start(
+    command: Sequence[str], log: Path, *, cwd: Path | None = None, env: dict[str, str] | None = None
+) -> "subprocess.Popen[bytes]":
     """Start a process of ours, its output in `log`; it is ended by stop() or at the end of the run."""
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=cwd, env=env)

@@ -1,1 +1,1 @@
-"""The demo province: loaded by `make run` on its first start, its week played through the real actions. Never on real data."""
+"""The demo province: loaded by `make run` on its first start, its week played through the real actions."""

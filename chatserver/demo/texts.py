@@ -24,58 +24,114 @@ class NoticeText:
 
 NOTICES = (
     NoticeText(
-        "so-an-toan", 6, 8, 10, "dieu_hanh", "thuong", ("teachers", "staff"),
+        "so-an-toan",
+        6,
+        8,
+        10,
+        "dieu_hanh",
+        "thuong",
+        ("teachers", "staff"),
         "V/v tăng cường bảo đảm an toàn trường học trong mùa mưa lũ",
         "Kính gửi: Các xã, phường; các trường trực thuộc.\n\nĐể chủ động phòng, chống thiên tai, Sở đề nghị các đơn vị:\n"
         "1. Rà soát cơ sở vật chất, cây xanh, hệ thống điện; báo cáo điểm có nguy cơ sạt lở trước thứ Sáu.\n"
         "2. Phân công lãnh đạo trực 24/24 giờ khi có cảnh báo.\n"
         "3. Cập nhật số điện thoại của gia đình học sinh, nhất là hộ ở vùng ngầm tràn.\n\nĐường dây trực của Sở: 0204 385 5555.",
-        True, 0.96, 0.9,
+        True,
+        0.96,
+        0.9,
     ),
     NoticeText(
-        "truong-hop-phu-huynh", 5, 16, 30, "thong_tin", "thuong", ("guardians",),
+        "truong-hop-phu-huynh",
+        5,
+        16,
+        30,
+        "thong_tin",
+        "thuong",
+        ("guardians",),
         "Mời họp phụ huynh giữa học kỳ I",
         "Kính gửi Quý phụ huynh,\n\nNhà trường trân trọng kính mời Quý phụ huynh dự họp giữa học kỳ I vào 7 giờ 30 sáng Chủ nhật tuần này, "
         "tại phòng học của lớp. Nội dung: kết quả học tập, kế hoạch bán trú và an toàn mùa mưa lũ.\n\n"
         "Gia đình không dự được, xin nhắn riêng cho giáo viên chủ nhiệm.",
-        True, 0.92, 0.85,
+        True,
+        0.92,
+        0.85,
     ),
     NoticeText(
-        "lop-hoc-boi", 4, 16, 40, "thong_tin", "thuong", ("guardians",),
+        "lop-hoc-boi",
+        4,
+        16,
+        40,
+        "thong_tin",
+        "thuong",
+        ("guardians",),
         "Nộp phiếu đăng ký học bơi",
         "Gia đình cho con mang phiếu đăng ký học bơi đến lớp trước thứ Sáu. Em nào không đăng ký, gia đình ghi “không” và ký tên. "
         "Học phí: không thu. Con cần mang khăn tắm và nước uống.",
-        True, 0.94, 0.88,
+        True,
+        0.94,
+        0.88,
     ),
     NoticeText(
-        "xa-nghi-hoc", 3, 18, 35, "dieu_hanh", "khan", ("guardians", "teachers", "staff"),
+        "xa-nghi-hoc",
+        3,
+        18,
+        35,
+        "dieu_hanh",
+        "khan",
+        ("guardians", "teachers", "staff"),
         "Học sinh nghỉ học ngày mai do mưa lũ",
         "Kính gửi Quý phụ huynh, các nhà trường trên địa bàn xã,\n\nNước sông Thương đang lên, đường qua ngầm Đồng Sen đã ngập. "
         "Toàn bộ học sinh mầm non, tiểu học và trung học cơ sở của xã nghỉ học ngày mai.\n\n"
         "Gia đình giữ con ở nhà, không để con ra gần sông, suối, ngầm tràn. Giáo viên chủ nhiệm gọi điện cho gia đình chưa nhận được tin.\n\n"
         "Lịch học trở lại sẽ được thông báo tại đây.",
-        True, 0.95, 0.93,
+        True,
+        0.95,
+        0.93,
     ),
     NoticeText(
-        "xa-di-hoc-lai", 2, 17, 5, "dieu_hanh", "thuong", ("guardians", "teachers", "staff"),
+        "xa-di-hoc-lai",
+        2,
+        17,
+        5,
+        "dieu_hanh",
+        "thuong",
+        ("guardians", "teachers", "staff"),
         "Học sinh đi học trở lại từ ngày mai",
         "Kính gửi Quý phụ huynh,\n\nNước đã rút, đường qua ngầm Đồng Sen đi lại được. Học sinh đi học bình thường từ ngày mai. "
         "Em nào nhà còn bị cô lập, gia đình nhắn riêng cho giáo viên chủ nhiệm để được nghỉ có phép và học bù.",
-        False, 0.9, 0.0,
+        False,
+        0.9,
+        0.0,
     ),
     NoticeText(
-        "mam-non-kham-suc-khoe", 1, 9, 15, "thong_tin", "thuong", ("guardians",),
+        "mam-non-kham-suc-khoe",
+        1,
+        9,
+        15,
+        "thong_tin",
+        "thuong",
+        ("guardians",),
         "Khám sức khỏe định kỳ cho trẻ",
         "Kính gửi Quý phụ huynh,\n\nTrạm y tế xã khám sức khỏe định kỳ cho trẻ tại trường vào sáng thứ Năm. Gia đình cho trẻ mặc áo rộng, "
         "mang theo sổ tiêm chủng. Trẻ nào đang uống thuốc, gia đình báo cô trước buổi khám.",
-        True, 0.8, 0.75,
+        True,
+        0.8,
+        0.75,
     ),
     NoticeText(
-        "so-lich-kiem-tra", 0, 7, 0, "day_hoc", "thuong", ("guardians", "students", "teachers"),
+        "so-lich-kiem-tra",
+        0,
+        7,
+        0,
+        "day_hoc",
+        "thuong",
+        ("guardians", "students", "teachers"),
         "Lịch kiểm tra cuối học kỳ I khối 9 và khối 12",
         "Sở thông báo lịch kiểm tra cuối học kỳ I: Ngữ văn sáng thứ Hai, Toán sáng thứ Ba, Ngoại ngữ chiều thứ Ba của tuần cuối tháng 12. "
         "Đề cương ôn tập có tại thư viện nhà trường. Các khối khác theo lịch của trường.",
-        False, 0.35, 0.0,
+        False,
+        0.35,
+        0.0,
     ),
 )
 
@@ -117,11 +173,19 @@ THREADS = (
 
 OFFICE = (
     (0, "guardian", "Nhà trường cho hỏi thủ tục xin giấy xác nhận học sinh cho cháu ạ."),
-    (60, "office", "Gia đình đến văn phòng trong giờ hành chính, mang theo căn cước. Giấy làm trong buổi sáng, không thu phí."),
+    (
+        60,
+        "office",
+        "Gia đình đến văn phòng trong giờ hành chính, mang theo căn cước. Giấy làm trong buổi sáng, không thu phí.",
+    ),
 )
 
 GUARDIANS_ROOM = (
-    (0, "teacher", "Chào các bác phụ huynh. Tuần này lớp mình học bình thường, thứ Năm có tiết thể dục, các con đi giày nhé."),
+    (
+        0,
+        "teacher",
+        "Chào các bác phụ huynh. Tuần này lớp mình học bình thường, thứ Năm có tiết thể dục, các con đi giày nhé.",
+    ),
     (35, "guardian", "Cô ơi, tuần này các con có ăn bán trú thứ Bảy không ạ?"),
     (40, "teacher", "Thứ Bảy không có bán trú bác nhé."),
     (1460, "teacher", "Ảnh buổi lao động trồng cây cô để ở góc lớp, giờ đón con các bác vào xem."),
@@ -133,7 +197,11 @@ GUARDIANS_ROOM = (
 
 CLASS_ROOM = (
     (0, "teacher", "Các em nhớ mang vở bài tập Toán và thước kẻ cho tiết ngày mai."),
-    (2900, "teacher", "Nghỉ ở nhà, các em ôn lại bài 12, 13 và không ra gần sông suối. Thầy cô sẽ kiểm tra khi đi học lại."),
+    (
+        2900,
+        "teacher",
+        "Nghỉ ở nhà, các em ôn lại bài 12, 13 và không ra gần sông suối. Thầy cô sẽ kiểm tra khi đi học lại.",
+    ),
 )
 
 STAFF_ROOM = (
@@ -148,4 +216,6 @@ SO_STAFF_ROOM = (
     (180, "head", "Trường chúng tôi đã cập nhật xong."),
 )
 
-COMMUNITY = "Chào mừng năm học mới. Mọi thông báo chính thức có dấu vàng ở mục Thông báo; nơi đây để hỏi đáp chung của trường."
+COMMUNITY = (
+    "Chào mừng năm học mới. Mọi thông báo chính thức có dấu vàng ở mục Thông báo; nơi đây để hỏi đáp chung của trường."
+)

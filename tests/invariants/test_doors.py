@@ -45,7 +45,7 @@ def things(cast: Cast) -> dict[str, int]:
     message = post_message(cast.lan, room.pk, body="Mai cả lớp mang áo mưa nhé", client_message_id=uuid.uuid4())
     broadcast = publish_small(cast)
     assert Broadcast.objects.filter(pk=broadcast).exists()
-    return {"room": room.pk, "seq": message.seq, "broadcast": broadcast, "device": 1}
+    return {"room": room.pk, "seq": message.message.seq, "broadcast": broadcast, "device": 1}
 
 
 def publish_small(cast: Cast) -> int:
@@ -54,8 +54,14 @@ def publish_small(cast: Cast) -> int:
     answer = client.post(
         "/api/broadcasts",
         {
-            "audience": {"org": cast.school.pk}, "roles": ["guardians"], "kind": "thong_tin", "urgency": "thuong",
-            "title": "Họp phụ huynh", "body": "Mời họp.", "wants_acknowledgement": True, "client_broadcast_id": str(uuid.uuid4()),
+            "audience": {"org": cast.school.pk},
+            "roles": ["guardians"],
+            "kind": "thong_tin",
+            "urgency": "thuong",
+            "title": "Họp phụ huynh",
+            "body": "Mời họp.",
+            "wants_acknowledgement": True,
+            "client_broadcast_id": str(uuid.uuid4()),
         },
         content_type="application/json",
     )
@@ -89,7 +95,9 @@ def doors(things: dict[str, int]) -> list[Door]:
             continue
         path = route
         for name in ("room_id", "room", "seq", "broadcast_id", "broadcast", "device_id", "device", "pk", "id"):
-            kind = next((key for key in things if name.startswith(key)), "broadcast" if "broadcasts" in route else "room")
+            kind = next(
+                (key for key in things if name.startswith(key)), "broadcast" if "broadcasts" in route else "room"
+            )
             path = path.replace(f"<int:{name}>", str(things[kind]))
         assert "<" not in path, f"the doors test does not know how to fill {route}"
         found.append(Door(route, "/" + path, "<" in route))
@@ -116,8 +124,12 @@ def test_the_outsider_is_refused_at_every_url_that_names_something(cast: Cast, t
         if not door.takes_id:
             continue
         for method in METHODS:
-            answer = client.generic(method, door.path, b'{"body": "x", "students": []}', content_type="application/json")
-            assert answer.status_code in {400, 403, 404, 405}, f"{method} {door.path} told the outsider {answer.status_code}"
+            answer = client.generic(
+                method, door.path, b'{"body": "x", "students": []}', content_type="application/json"
+            )
+            assert answer.status_code in {400, 403, 404, 405}, (
+                f"{method} {door.path} told the outsider {answer.status_code}"
+            )
             assert_knows_nothing(cast, answer.content.decode(), f"{method} {door.path}")
 
 
@@ -133,7 +145,12 @@ def test_the_outsiders_own_lists_name_nobody_of_the_small_school(cast: Cast, thi
 
 def test_the_outsider_gets_nothing_from_catching_up(cast: Cast, things: dict[str, int]) -> None:
     client = signed_in(cast, "quang")
-    rooms = {str(pk): 0 for pk in Room.objects.exclude(members__person=cast.quang).exclude(kind="community").values_list("pk", flat=True)}
+    rooms = {
+        str(pk): 0
+        for pk in Room.objects.exclude(members__person=cast.quang)
+        .exclude(kind="community")
+        .values_list("pk", flat=True)
+    }
     epoch = client.get("/api/rooms").json()["epoch"]
     answer = client.post("/api/sync", {"epoch": epoch, "rooms": rooms}, content_type="application/json")
     assert answer.status_code == 200
