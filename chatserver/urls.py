@@ -11,6 +11,8 @@ api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("chatserver.signin.urls")),
+    path("", include("delivery.urls")),
+    path("", include("rooms.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
