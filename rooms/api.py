@@ -1,0 +1,138 @@
+"""Rooms over REST: everything the socket does, and what a page needs to begin. Holds no rules."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from realtime import epoch
+from realtime.errors import NotSignedIn
+from registry.models import Person
+from registry.people import person_of
+from rooms import actions, answers, schema, selectors
+from rooms.commands import named_rooms
+from rooms.contacts import contacts
+from rooms.listing import room_for, rooms_for
+from rooms.threads import Sides, start_thread
+
+
+def who(request: Request) -> Person:
+    """The signed-in person; the default permission has let in nobody else."""
+    person = person_of(request)
+    if person is None:
+        raise NotSignedIn
+    return person
+
+
+class RoomsView(APIView):
+    """The rooms of whoever asks."""
+
+    @extend_schema(responses=schema.RoomsOut)
+    def get(self, request: Request) -> Response:
+        """Every room that one may see now, the liveliest first."""
+        return Response({"epoch": epoch(), "rooms": rooms_for(who(request))})
+
+
+class ContactsView(APIView):
+    """With whom one may talk about a child."""
+
+    @extend_schema(parameters=[schema.SearchIn], responses=schema.ContactsOut)
+    def get(self, request: Request) -> Response:
+        """Conversations that may be begun or are going on; the school's office finds guardians by `search`."""
+        search = schema.asked(schema.SearchIn, request)["search"]
+        return Response({"contacts": contacts(who(request), search=search)})
+
+
+class RoomView(APIView):
+    """One room."""
+
+    @extend_schema(responses=schema.RoomOut)
+    def get(self, request: Request, room: int) -> Response:
+        """The room as the reader sees it."""
+        return Response(room_for(who(request), room))
+
+    @extend_schema(request=schema.TalkIn, responses=schema.RoomOut)
+    def patch(self, request: Request, room: int) -> Response:
+        """Open or close it for those who otherwise only read."""
+        given = schema.checked(schema.TalkIn, request)
+        actions.set_talk_open(who(request), room, is_talk_open=given["is_talk_open"])
+        return Response(room_for(who(request), room))
+
+
+class MembersView(APIView):
+    """Who is in a room."""
+
+    @extend_schema(responses=schema.MembersOut)
+    def get(self, request: Request, room: int) -> Response:
+        """Its members, with how far they have read for those who may see it."""
+        return Response(selectors.members(who(request), room))
+
+
+class MessagesView(APIView):
+    """What was said in a room."""
+
+    @extend_schema(parameters=[schema.PageIn], responses=schema.PageOut)
+    def get(self, request: Request, room: int) -> Response:
+        """The page before `before`, or the newest one."""
+        asked = schema.asked(schema.PageIn, request)
+        actions.open_room(who(request), room)
+        return Response(selectors.history(who(request), room, before=asked.get("before"), limit=asked["limit"]))
+
+    @extend_schema(request=schema.PostIn, responses={200: schema.MessageOut, 201: schema.MessageOut})
+    def post(self, request: Request, room: int) -> Response:
+        """Say something. The same client_message_id again is answered with the first message."""
+        given = schema.checked(schema.PostIn, request)
+        written = actions.post_message(who(request), room, **given)
+        return Response(answers.message(written), status=201 if written.is_new else 200)
+
+
+class MessageView(APIView):
+    """One message."""
+
+    @extend_schema(request=schema.EditIn, responses=schema.MessageOut)
+    def patch(self, request: Request, room: int, seq: int) -> Response:
+        """Give one's own message another text."""
+        given = schema.checked(schema.EditIn, request)
+        return Response(answers.message(actions.edit_message(who(request), room, seq, body=given["body"])))
+
+    @extend_schema(responses=schema.MessageOut)
+    def delete(self, request: Request, room: int, seq: int) -> Response:
+        """Take a message back: it stays, empty."""
+        return Response(answers.message(actions.remove_message(who(request), room, seq)))
+
+
+class PointersView(APIView):
+    """How far one has a room and has read it."""
+
+    @extend_schema(request=schema.PointersIn, responses=schema.PointersOut)
+    def post(self, request: Request, room: int) -> Response:
+        """Move them forward."""
+        person = who(request)
+        moved = actions.mark_read(person, room, **schema.checked(schema.PointersIn, request))
+        return Response(answers.pointers(person, room, moved))
+
+
+class ThreadMessagesView(APIView):
+    """The first message of a conversation about a child."""
+
+    @extend_schema(request=schema.ThreadPostIn, responses={200: schema.ThreadPostOut, 201: schema.ThreadPostOut})
+    def post(self, request: Request) -> Response:
+        """Say it; the conversation is made if it is not there yet. Staff name the guardian."""
+        person, given = who(request), schema.checked(schema.ThreadPostIn, request)
+        sides = Sides(given["student"], given.get("guardian", person.pk), given["teacher"])
+        room, written = start_thread(person, sides, body=given["body"], client_message_id=given["client_message_id"])
+        told: dict[str, Any] = {"room": room_for(person, room.pk), "message": answers.message(written)}
+        return Response(told, status=201 if written.is_new else 200)
+
+
+class SyncView(APIView):
+    """Catching up without a socket."""
+
+    @extend_schema(request=schema.SyncIn, responses=schema.SyncOut)
+    def post(self, request: Request) -> Response:
+        """What was missed in the rooms named with their revs."""
+        given = schema.checked(schema.SyncIn, request)
+        revs = named_rooms(given["rooms"])
+        return Response(selectors.catch_up(who(request), known_epoch=given["epoch"], revs=revs))

@@ -1,0 +1,62 @@
+"""Browsers of the cast, and the rooms they talk in."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from registry.models import Person, SchoolClass
+from rooms.actions import Written, post_message
+from rooms.models import Room
+from tests.cast import Cast
+
+
+class Browser:
+    """A signed-in person's requests, JSON in and out."""
+
+    def __init__(self, cast: Cast, person: Person) -> None:
+        self.person = person
+        self._client = Client()
+        self._client.force_login(cast.account(person), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The response to a request under /api/."""
+        call = getattr(self._client, method)
+        data = {} if body is None else {"data": body, "content_type": "application/json"}
+        return call(f"/api/{path}", headers=headers, **data)
+
+    def get(self, path: str, **headers: str) -> Any:
+        """The JSON of a GET that succeeds."""
+        answer = self.ask("get", path, **headers)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    def post(self, path: str, **body: Any) -> Any:
+        """The response to a POST."""
+        return self.ask("post", path, body)
+
+    def say(self, room: Room, body: str, *, name: uuid.UUID | None = None) -> Any:
+        """The response to posting a message."""
+        return self.post(f"rooms/{room.pk}/messages", client_message_id=str(name or uuid.uuid4()), body=body)
+
+
+@pytest.fixture
+def browser(cast: Cast) -> Any:
+    """browser(person): their requests."""
+    return lambda person: Browser(cast, person)
+
+
+def class_room(school_class: SchoolClass) -> Room:
+    """The room of a class."""
+    return Room.objects.get(kind="class", school_class=school_class)
+
+
+def guardians_room(school_class: SchoolClass) -> Room:
+    """The guardians' room of a class."""
+    return Room.objects.get(kind="guardians", school_class=school_class)
+
+
+def say(person: Person, room: Room, body: str = "Chào cả lớp") -> Written:
+    """Post through the action."""
+    return post_message(person, room.pk, body=body, client_message_id=uuid.uuid4())
