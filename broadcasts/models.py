@@ -54,8 +54,11 @@ class Broadcast(models.Model):
     published_at = models.DateTimeField()
     # Somebody looks at the live board until then; renewed while they do. Nobody looks: nothing is counted for them.
     watched_until = models.DateTimeField(null=True, blank=True)
-    # When those who watch were last told, by whichever process: at most once a second over all.
+    # When those who watch were last told, by whichever process: at most once a second over all. `told_facts` is how
+    # many receipts, looks and answers there were then; `told_rev` numbers the tellings.
     told_at = models.DateTimeField(null=True, blank=True)
+    told_facts = models.BigIntegerField(default=0)
+    told_rev = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint("author", "client_broadcast_id", name="broadcasts_broadcast_named_once")]

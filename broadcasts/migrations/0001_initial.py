@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('watched_until', models.DateTimeField(blank=True, null=True)),
                 ('told_at', models.DateTimeField(blank=True, null=True)),
+                ('told_facts', models.BigIntegerField(default=0)),
+                ('told_rev', models.BigIntegerField(default=0)),
                 ('audience_class', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.schoolclass')),
                 ('audience_org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.org')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broadcasts', to='registry.person')),

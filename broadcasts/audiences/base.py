@@ -1,0 +1,96 @@
+"""What an audience answers."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from broadcasts.models import Role
+from broadcasts.sql import Sql, sql_of, with_tables
+from registry.models import Org, SchoolClass
+from registry.selectors import live_guardian_links
+
+registered: dict[str, type["Audience"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience(ABC):
+    """People in an org and everything below it, or in one class: policy asks for rights over exactly these two."""
+
+    slug: ClassVar[str]
+    org: Org
+    school_class: SchoolClass | None = None
+
+    def __init_subclass__(cls) -> None:
+        registered[cls.slug] = cls
+
+    @classmethod
+    @abstractmethod
+    def find(cls, subject: int) -> Self | None:
+        """This audience around the org or class with that id, if it exists today."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """How a sender reads it."""
+
+    @abstractmethod
+    def pupils(self) -> "models.QuerySet[Any, Any]":
+        """(person_id, unit_id, may_have_account) once a pupil; the unit is the pupil's school."""
+
+    @abstractmethod
+    def homerooms(self) -> "models.QuerySet[Any, Any]":
+        """(person_id, unit_id, school_class_id) of at least those pupils: the class under which they are counted."""
+
+    @abstractmethod
+    def staff(self, role: Role) -> "models.QuerySet[Any, Any]":
+        """(person_id, unit_id) of the teachers, or of the other staff."""
+
+    def rows(self, roles: Collection[str]) -> Sql:
+        """Why each person is concerned: (role, person_id, student_id, unit_id, school_class_id), in one statement.
+
+        A guardian stands once for each child; the same person may stand in several roles.
+        """
+        tables: dict[str, Sql] = {}
+        selects: list[Sql] = []
+        if Role.GUARDIANS in roles or Role.STUDENTS in roles:
+            tables["pupil(person_id, unit_id, may_have_account)"] = sql_of(self.pupils())
+            tables["homeroom(person_id, unit_id, school_class_id)"] = sql_of(self.homerooms())
+        if Role.GUARDIANS in roles:
+            tables["link(guardian_id, student_id)"] = sql_of(self.links())
+            selects.append(GUARDIANS)
+        if Role.STUDENTS in roles:
+            selects.append(STUDENTS)
+        for role in (Role.TEACHERS, Role.STAFF):
+            if role in roles:
+                tables[f"{role}(person_id, unit_id)"] = sql_of(self.staff(role))
+                selects.append(Sql(COLLEAGUES.format(role=role)))
+        return with_tables(tables, selects)
+
+    def links(self) -> "models.QuerySet[Any, Any]":
+        """(guardian_id, student_id) of at least those who are concerned."""
+        return live_guardian_links().values("guardian_id", "student_id")
+
+
+# NULL is given a type: the first branches of a UNION would make it text.
+GUARDIANS = Sql("""
+    SELECT 'guardians' AS role, link.guardian_id AS person_id, pupil.person_id AS student_id,
+           pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id
+    FROM link
+    JOIN pupil ON pupil.person_id = link.student_id
+    LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
+""")
+STUDENTS = Sql("""
+    SELECT 'students' AS role, pupil.person_id AS person_id, CAST(NULL AS bigint) AS student_id,
+           pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id
+    FROM pupil
+    LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
+    WHERE pupil.may_have_account = 1
+""")
+COLLEAGUES = """
+    SELECT '{role}' AS role, person_id AS person_id, CAST(NULL AS bigint) AS student_id,
+           unit_id AS unit_id, CAST(NULL AS bigint) AS school_class_id
+    FROM {role}
+"""

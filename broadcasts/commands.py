@@ -1,0 +1,57 @@
+"""Notices over the socket: the same actions as over REST."""
+
+from typing import Any
+
+import msgspec
+
+from broadcasts import actions, board, selectors, serializers
+from broadcasts.models import Receipt
+from realtime import Follow, Order, audience, command
+from realtime.errors import NotFound
+from registry.models import Person
+
+
+class Read(Order, tag="broadcast.read", tag_field="type", frozen=True, kw_only=True):
+    broadcast: int
+
+
+class Acknowledge(Order, tag="broadcast.acknowledge", tag_field="type", frozen=True, kw_only=True):
+    broadcast: int
+    students: list[int] = msgspec.field(default_factory=list)
+
+
+class Watch(Order, tag="broadcast.watch", tag_field="type", frozen=True, kw_only=True):
+    broadcast: int
+
+
+@command(Read)
+def read(person: Person, order: Read) -> dict[str, Any]:
+    """The person opened the notice."""
+    return {"seen_at": serializers.moment(actions.record_read(person, order.broadcast))}
+
+
+@command(Acknowledge)
+def acknowledge(person: Person, order: Acknowledge) -> dict[str, Any]:
+    """The person's "Đã rõ"; the notice as it now is for them."""
+    actions.acknowledge(person, order.broadcast, students=order.students)
+    found = selectors.received(person, order.broadcast)
+    if found is None:
+        raise NotFound
+    return {"broadcast": serializers.inbox(found)}
+
+
+@command(Watch)
+def watch(person: Person, order: Watch) -> Follow:
+    """This socket follows the notice's progress from now on."""
+    broadcast = selectors.overseen(person, order.broadcast)
+    if broadcast is None:
+        raise NotFound
+    board.watch(broadcast)
+    (sent,) = selectors.with_totals([broadcast])
+    return Follow(board.topic_of(broadcast.pk), {"totals": sent.totals})
+
+
+@audience("broadcast")
+def recipients_among(subject: int, people: Any) -> set[int]:
+    """Which of the people connected here have a receipt for this notice."""
+    return set(Receipt.objects.filter(broadcast=subject, person__in=people).values_list("person", flat=True))

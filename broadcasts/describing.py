@@ -1,0 +1,29 @@
+"""The shapes of notices for the API's description: what is sent from msgspec, what is answered from typed dicts."""
+
+from typing import Any, cast
+
+import msgspec
+from django.db import models
+from drf_spectacular.plumbing import resolve_type_hint
+
+
+def answer(hint: Any) -> dict[str, Any]:
+    """The schema of an answer."""
+    return cast("dict[str, Any]", resolve_type_hint(hint))  # type: ignore[no-untyped-call]
+
+
+def body(shape: type[msgspec.Struct]) -> dict[str, dict[str, Any]]:
+    """The schema of what a client sends, in one piece."""
+    _references, parts = msgspec.json.schema_components([shape], ref_template="{name}", schema_hook=_choices)
+    return {"application/json": cast("dict[str, Any]", _whole(parts[shape.__name__], parts))}
+
+
+def _choices(kind: type) -> dict[str, Any]:
+    # Django's choices are enumerations that msgspec reads, but does not describe.
+    return {"type": "string", "enum": cast("type[models.TextChoices]", kind).values}
+
+
+def _whole(part: Any, parts: dict[str, Any]) -> Any:
+    if isinstance(part, dict):
+        return _whole(parts[part["$ref"]], parts) if "$ref" in part else {k: _whole(v, parts) for k, v in part.items()}
+    return [_whole(one, parts) for one in part] if isinstance(part, list) else part

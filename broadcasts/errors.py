@@ -1,0 +1,52 @@
+"""What those who write and answer notices may be told."""
+
+from django.utils.translation import gettext_lazy as _
+
+from realtime import Refusal
+
+
+class NotYourAudience(Refusal):
+    """Also the answer where there is no such org or class: what one may not reach and what is not look the same."""
+
+    code = "not_your_audience"
+    status = 403
+    text = _("You cannot send notices to this unit or class. Nothing was sent.")
+
+
+class NotYourUrgency(Refusal):
+    code = "not_your_urgency"
+    status = 403
+    text = _("Urgent notices are sent by the school and above. Nothing was sent; send it as an ordinary notice.")
+
+
+class EmptyAudience(Refusal):
+    code = "empty_audience"
+    text = _("Nobody would receive this notice. Nothing was sent; choose other recipients.")
+
+
+class Empty(Refusal):
+    """Facts name the field."""
+
+    code = "empty"
+    text = _("Something is not written yet. Nothing was sent.")
+
+
+class TooLong(Refusal):
+    """Facts name the field, its limit and the length that came."""
+
+    code = "too_long"
+    text = _("This is too long: at most {limit} characters. Nothing was sent; please shorten it.")
+
+
+class NameTaken(Refusal):
+    """The client used the name of an earlier notice for another content."""
+
+    code = "name_taken"
+    status = 409
+    text = _("This notice was already sent with other content. Check the list of sent notices.")
+
+
+class NothingToAcknowledge(Refusal):
+    code = "nothing_to_acknowledge"
+    status = 409
+    text = _("There is nothing for you to confirm here.")

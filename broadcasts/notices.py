@@ -1,0 +1,53 @@
+"""What delivery tells of a notice, and to whom (decision 26)."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from broadcasts import selectors
+from broadcasts.models import Broadcast, Receipt, Role
+from broadcasts.urgency import PRIORITY
+from delivery.sources import Notice, NoticeSource, source
+from registry.selectors import live_roles
+
+STAFF_ONLY = {Role.TEACHERS.value, Role.STAFF.value}
+
+
+@source("broadcast")
+class BroadcastNotices(NoticeSource):
+    """Tells those who have a receipt and have not opened the notice."""
+
+    def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
+        """The next people who have not opened it, by rising id."""
+        waiting = _waiting(subject).filter(person__gt=after).order_by("person")
+        return list(waiting.values_list("person", flat=True)[:limit])
+
+    def notices_for(self, subject: int, person_ids: Collection[int], *, language: str) -> dict[int, Notice]:
+        """Title and whole text, which name no one; of a notice among staff only that there is one."""
+        broadcast = Broadcast.objects.filter(pk=subject).first()
+        if broadcast is None:
+            return {}
+        notice = _notice(broadcast)
+        waiting = _waiting(subject).filter(person__in=person_ids).values_list("person", flat=True)
+        return dict.fromkeys(waiting, notice)
+
+
+def _waiting(broadcast_id: int) -> QuerySet[Receipt]:
+    is_live = Exists(live_roles().filter(person=OuterRef("person")))
+    return selectors.receipts().filter(is_live, broadcast=broadcast_id, seen_at__isnull=True)
+
+
+def _notice(broadcast: Broadcast) -> Notice:
+    is_among_staff = set(broadcast.roles) <= STAFF_ONLY
+    return Notice(
+        type="broadcast",
+        id=broadcast.pk,
+        tag=f"broadcast-{broadcast.pk}",
+        title=_("There is a new document") if is_among_staff else broadcast.title,
+        body="" if is_among_staff else broadcast.body,
+        url=f"/notices/{broadcast.pk}",
+        urgency=broadcast.urgency,
+        at=broadcast.published_at,
+        priority=PRIORITY[broadcast.urgency],
+    )

@@ -1,0 +1,145 @@
+"""Notices as their recipients and their senders may see them. Everything starts from the person who asks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from broadcasts import counting, policy
+from broadcasts.counting import Totals, Units
+from broadcasts.models import Acknowledgement, Broadcast, Receipt
+from registry.models import Org, OrgClosure, Person
+from registry.selectors import live_guardian_links
+
+AROUND = (Org.Type.LOCAL, Org.Type.DISTRICT, Org.Type.STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A notice with what its recipient did: the receipt, and the reasons for which they have it."""
+
+    receipt: Receipt
+    reasons: Sequence[Acknowledgement]
+
+    @property
+    def broadcast(self) -> Broadcast:
+        """The notice itself."""
+        return self.receipt.broadcast
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A notice with its totals."""
+
+    broadcast: Broadcast
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a notice got, unit by unit. `communes` are all there are, whatever was asked for."""
+
+    sent: Sent
+    units: Units
+    orgs: dict[int, Org]
+    commune_of: dict[int, Org]
+    communes: Sequence[Org]
+    totals: Totals
+
+
+def reasons() -> QuerySet[Acknowledgement]:
+    """Reasons that stand today: for oneself, or for a child whose guardian one still is. A notice that somebody has for
+    a child alone goes out of their sight with the right."""
+    link = live_guardian_links().filter(guardian=OuterRef("person"), student=OuterRef("student"))
+    return Acknowledgement.objects.filter(Q(student__isnull=True) | Exists(link))
+
+
+def receipts() -> QuerySet[Receipt]:
+    """Receipts with at least one reason that stands."""
+    standing = reasons().filter(broadcast=OuterRef("broadcast"), person=OuterRef("person"))
+    return Receipt.objects.filter(Exists(standing))
+
+
+def inbox(person: Person, *, before: int | None, limit: int) -> tuple[list[Received], bool]:
+    """The newest notices that this person received, older than `before`; and whether these are the last."""
+    found = receipts().filter(person=person).select_related("broadcast").order_by("-broadcast")
+    if before is not None:
+        found = found.filter(broadcast__lt=before)
+    page = list(found[: limit + 1])
+    return _received(person, page[:limit]), len(page) <= limit
+
+
+def received(person: Person, broadcast_id: int) -> Received | None:
+    """The notice as this person received it, or None."""
+    found = receipts().filter(person=person, broadcast=broadcast_id).select_related("broadcast").first()
+    return _received(person, [found])[0] if found else None
+
+
+def unread(person: Person) -> int:
+    """How many notices this person has not opened."""
+    return receipts().filter(person=person, seen_at__isnull=True).count()
+
+
+def overseen(person: Person, broadcast_id: int) -> Broadcast | None:
+    """The notice, if this person may see its progress."""
+    found = senders_view().filter(pk=broadcast_id).first()
+    return found if found and policy.may_see_progress(person, found) else None
+
+
+def sent(person: Person, *, before: int | None, limit: int) -> tuple[list[Sent], bool]:
+    """The newest notices that this person sent, older than `before`; and whether these are the last."""
+    found = senders_view().filter(author=person).order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    page = list(found[: limit + 1])
+    return with_totals(page[:limit]), len(page) <= limit
+
+
+def with_totals(broadcasts: Sequence[Broadcast]) -> list[Sent]:
+    """These notices with their totals: two statements for one and for twenty."""
+    totals = counting.overall(counting.by_unit(broadcasts))
+    return [Sent(one, totals[one.pk]) for one in broadcasts]
+
+
+def progress(broadcast: Broadcast, *, commune: int | None, school: int | None, outstanding: bool) -> Progress:
+    """How far a notice got, in the units of one commune, in one unit, or where something is still outstanding."""
+    every = counting.by_unit([broadcast])[broadcast.pk]
+    commune_of = communes_of(every)
+    chosen = {
+        unit: totals
+        for unit, totals in every.items()
+        if (school is None or unit == school)
+        and (commune is None or (unit in commune_of and commune_of[unit].pk == commune))
+        and not (outstanding and totals["units_done"])
+    }
+    whole = counting.overall({broadcast.pk: every})[broadcast.pk]
+    return Progress(
+        sent=Sent(broadcast, whole),
+        units=chosen,
+        orgs=Org.objects.in_bulk(list(chosen)),
+        commune_of=commune_of,
+        communes=sorted(set(commune_of.values()), key=lambda org: (AROUND.index(Org.Type(org.type)), org.name)),
+        totals=whole if chosen == every else counting.of_some(broadcast, chosen),
+    )
+
+
+def communes_of(units: Iterable[int]) -> dict[int, Org]:
+    """The commune of each unit: the nearest org of that type above it, or where there is none the district or the
+    department. An office is its own."""
+    above = OrgClosure.objects.filter(descendant__in=list(units), ancestor__type__in=AROUND).select_related("ancestor")
+    found = sorted(above, key=lambda link: (AROUND.index(Org.Type(link.ancestor.type)), link.depth), reverse=True)
+    return {link.descendant_id: link.ancestor for link in found}
+
+
+def senders_view() -> QuerySet[Broadcast]:
+    """Notices with what their senders are shown of them."""
+    return Broadcast.objects.select_related("audience_org", "audience_class__school")
+
+
+def _received(person: Person, page: Sequence[Receipt]) -> list[Received]:
+    why: dict[int, list[Acknowledgement]] = defaultdict(list)
+    standing = reasons().filter(person=person, broadcast__in=[receipt.broadcast_id for receipt in page])
+    for reason in standing.select_related("student", "unit", "school_class").order_by("student", "pk"):
+        why[reason.broadcast_id].append(reason)
+    return [Received(receipt, why[receipt.broadcast_id]) for receipt in page]

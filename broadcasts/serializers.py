@@ -1,0 +1,126 @@
+"""The one shape of a notice, a receipt and their totals, for REST and for events."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import cast
+
+from django.utils import timezone
+
+from broadcasts import recipients, selectors, shapes
+from broadcasts.audiences import audience_of
+from broadcasts.counting import Units
+from broadcasts.models import Acknowledgement, Broadcast
+from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
+from registry.models import Org, OrgClosure, Person, SchoolClass
+from registry.shapes import child, org_ref
+
+
+def published(broadcast: Broadcast) -> shapes.Published:
+    """The notice without its text, as sockets are told of it."""
+    return shapes.Published(
+        id=broadcast.pk,
+        issuer=shapes.Issuer(name=broadcast.issuer_name, is_official=broadcast.is_official),
+        kind=broadcast.kind,
+        urgency=broadcast.urgency,
+        title=broadcast.title,
+        published_at=moment(broadcast.published_at),
+        wants_acknowledgement=broadcast.wants_acknowledgement,
+    )
+
+
+def notice(broadcast: Broadcast) -> shapes.Notice:
+    """The whole notice."""
+    return shapes.Notice(**published(broadcast), author_name=broadcast.author_name, body=broadcast.body)
+
+
+def inbox(received: selectors.Received) -> shapes.Inbox:
+    """The notice as its recipient has it."""
+    seen_at = received.receipt.seen_at
+    return cast(
+        "shapes.Inbox",
+        {
+            **notice(received.broadcast),
+            "seen_at": moment(seen_at) if seen_at else None,
+            "for": [_reason(reason) for reason in received.reasons],
+        },
+    )
+
+
+def sent(one: selectors.Sent) -> shapes.Sent:
+    """The notice as its sender sees it."""
+    audience = shapes.AudienceTold(title=audience_of(one.broadcast).title, roles=one.broadcast.roles)
+    return shapes.Sent(**notice(one.broadcast), audience=audience, totals=one.totals)
+
+
+def progress(found: selectors.Progress) -> shapes.Progress:
+    """How far a notice got, the units by name."""
+    units = [
+        shapes.UnitProgress(**told, commune=_ref(found.commune_of.get(told["unit"]["id"])))
+        for told in unit_totals(found.units, found.orgs)
+    ]
+    return shapes.Progress(
+        broadcast=sent(found.sent),
+        units=units,
+        communes=[cast("shapes.OrgRef", org_ref(org)) for org in found.communes],
+        totals=found.totals,
+        at=moment(timezone.now()),
+    )
+
+
+def unit_totals(units: Units, orgs: dict[int, Org]) -> list[shapes.UnitTotals]:
+    """Each unit with its totals, by name."""
+    told = [shapes.UnitTotals(unit=cast("shapes.OrgRef", org_ref(orgs[unit])), totals=units[unit]) for unit in units]
+    return sorted(told, key=lambda one: (one["unit"]["name"], one["unit"]["id"]))
+
+
+def reach(counted: recipients.Reach) -> shapes.Reach:
+    """How many a notice would reach."""
+    return cast("shapes.Reach", asdict(counted))
+
+
+def audiences(orgs: list[OrgClosure], classes: list[SchoolClass]) -> shapes.Audiences:
+    """What somebody may send to; of several orgs that let them, the nearest speaks."""
+    nearest: dict[int, OrgClosure] = {}
+    for link in orgs:
+        nearest.setdefault(link.descendant_id, link)
+    return shapes.Audiences(orgs=[_open_org(link) for link in nearest.values()], classes=[*map(_open_class, classes)])
+
+
+def moment(at: dt.datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _reason(reason: Acknowledgement) -> shapes.Reason:
+    student: Person | None = reason.student
+    told = child(student, reason.school_class, reason.unit) if student else None
+    at = reason.acknowledged_at
+    return shapes.Reason(student=cast("shapes.Child | None", told), acknowledged_at=moment(at) if at else None)
+
+
+def _open_org(link: OrgClosure) -> shapes.OpenOrg:
+    return cast(
+        "shapes.OpenOrg",
+        {
+            "org": org_ref(link.descendant),
+            "as": org_ref(link.ancestor),
+            "depth": link.depth,
+            "official": True,
+            "urgencies": list(EVERY_URGENCY),
+        },
+    )
+
+
+def _open_class(school_class: SchoolClass) -> shapes.OpenClass:
+    as_head = bool(school_class.as_head)  # type: ignore[attr-defined]  # annotated by policy.classes_open_to
+    return shapes.OpenClass(
+        id=school_class.pk,
+        title=school_class.title,
+        school=cast("shapes.OrgRef", org_ref(school_class.school)),
+        official=as_head,
+        urgencies=list(EVERY_URGENCY if as_head else A_TEACHERS_URGENCY),
+    )
+
+
+def _ref(org: Org | None) -> shapes.OrgRef | None:
+    return cast("shapes.OrgRef", org_ref(org)) if org else None

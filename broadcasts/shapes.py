@@ -1,0 +1,146 @@
+"""What clients get, as types: the API's description is made of them, and events carry them (docs/protocol.md 4, 6)."""
+
+from typing import TypedDict
+
+from broadcasts.counting import Totals
+
+
+class OrgRef(TypedDict):
+    id: int
+    name: str
+    type: str
+    level: str
+
+
+class ClassRef(TypedDict):
+    id: int
+    title: str
+
+
+Child = TypedDict(
+    "Child",
+    {
+        "id": int,
+        "name": str,
+        "given_name": str,
+        "class": ClassRef | None,
+        "school": OrgRef | None,
+        "tint": int,
+    },
+)
+
+
+class Issuer(TypedDict):
+    name: str
+    is_official: bool
+
+
+class Published(TypedDict):
+    """What is told at once; the text is fetched."""
+
+    id: int
+    issuer: Issuer
+    kind: str
+    urgency: str
+    title: str
+    published_at: str
+    wants_acknowledgement: bool
+
+
+class Notice(Published):
+    """The whole notice, as it was issued."""
+
+    author_name: str
+    body: str
+
+
+class Reason(TypedDict):
+    """For whom one has the notice; no student: for oneself."""
+
+    student: Child | None
+    acknowledged_at: str | None
+
+
+# "for" is a word of the language, not a name.
+_For = TypedDict("_For", {"seen_at": str | None, "for": list[Reason]})
+
+
+class Inbox(Notice, _For):
+    """A notice as its recipient has it."""
+
+
+class AudienceTold(TypedDict):
+    title: str
+    roles: list[str]
+
+
+class Sent(Notice):
+    """A notice as its sender sees it."""
+
+    audience: AudienceTold
+    totals: Totals
+
+
+class UnitTotals(TypedDict):
+    unit: OrgRef
+    totals: Totals
+
+
+class UnitProgress(UnitTotals):
+    commune: OrgRef | None
+
+
+class Progress(TypedDict):
+    """`totals` are of the units that were asked for; those of the whole notice are in `broadcast`."""
+
+    broadcast: Sent
+    units: list[UnitProgress]
+    communes: list[OrgRef]
+    totals: Totals
+    at: str
+
+
+class ByRole(TypedDict):
+    guardians: int
+    students: int
+    teachers: int
+    staff: int
+
+
+class Reach(TypedDict):
+    schools: int
+    classes: int
+    households: int
+    people: int
+    by_role: ByRole
+    with_push: int
+
+
+OpenOrg = TypedDict("OpenOrg", {"org": OrgRef, "as": OrgRef, "depth": int, "official": bool, "urgencies": list[str]})
+
+
+class OpenClass(TypedDict):
+    id: int
+    title: str
+    school: OrgRef
+    official: bool
+    urgencies: list[str]
+
+
+class Audiences(TypedDict):
+    orgs: list[OpenOrg]
+    classes: list[OpenClass]
+
+
+class InboxPage(TypedDict):
+    broadcasts: list[Inbox]
+    complete: bool
+
+
+class SentPage(TypedDict):
+    broadcasts: list[Sent]
+    complete: bool
+
+
+class Seen(TypedDict):
+    seen_at: str

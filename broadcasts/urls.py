@@ -1,0 +1,16 @@
+"""Routes of notices, below /api/."""
+
+from django.urls import path
+
+from broadcasts import api
+
+urlpatterns = [
+    path("broadcasts", api.InboxView.as_view()),
+    path("broadcasts/audiences", api.AudiencesView.as_view()),
+    path("broadcasts/preview", api.PreviewView.as_view()),
+    path("broadcasts/sent", api.SentView.as_view()),
+    path("broadcasts/<int:broadcast_id>", api.DetailView.as_view()),
+    path("broadcasts/<int:broadcast_id>/read", api.ReadView.as_view()),
+    path("broadcasts/<int:broadcast_id>/acknowledge", api.AcknowledgeView.as_view()),
+    path("broadcasts/<int:broadcast_id>/progress", api.ProgressView.as_view()),
+]
