@@ -43,6 +43,6 @@ class NowhereView(APIView):
     permission_classes = [AllowAny]
     schema = None
 
-    def initial(self, request: Request, *args: object, **kwargs: object) -> None:  # noqa: ARG002
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Whatever the method, there is nothing here."""
         raise NotFound

@@ -28,7 +28,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         raise ValueError(f"unknown kind of connection: {scope['type']}")
 
 
-async def refused(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ARG001
+async def refused(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """There is one socket address; elsewhere the handshake is answered with 403."""
     await receive()
     await send({"type": "websocket.close"})

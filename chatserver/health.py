@@ -17,15 +17,15 @@ _migrated = False
 
 
 @require_safe
-def livez(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+def livez(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return _answer({"live": True})
 
 
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
-    """Ready: the database answers, every migration is applied, nobody is draining this process. Without Redis the server
-    goes on, by polling: that is `degraded`, not down."""
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: the database answers, every migration is applied, nobody is draining this process. Without Redis the
+    server goes on, by polling: that is `degraded`, not down."""
     if draining:
         return _answer({"ready": False, "because": "draining"}, status=503)
     try:

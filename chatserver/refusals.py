@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def refusal_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: refusals as JSON; a lost database as 503; bugs as 500 with a reference that is logged."""
+    """DRF's exception handler: refusals as JSON; a lost database as 503; bugs as 500 with a logged reference."""
     refusal = _as_refusal(error)
     if refusal is None:
         return _unknown(error, context)

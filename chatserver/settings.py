@@ -133,7 +133,7 @@ ACCOUNT_ADAPTER = "chatserver.signin.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "chatserver.signin.adapter.SocialAccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/30m/key", "change_password": "5/m/user"}
 HEADLESS_ONLY = True
-# Browsers only: the "app" client signs in by a token in a header, which no page of ours needs and any script could send.
+# Browsers only: the "app" client carries its session in a header, which no page of ours needs.
 HEADLESS_CLIENTS = ("browser",)
 HEADLESS_FRONTEND_URLS: dict[str, str] = {}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

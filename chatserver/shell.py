@@ -32,12 +32,12 @@ def shell(request: HttpRequest, path: str = "") -> HttpResponse:
     return HttpResponse(body, headers=headers)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Nothing is here; in one line, for people and programs alike."""
     return HttpResponseNotFound(_("There is nothing at this address.") + "\n", content_type="text/plain; charset=utf-8")
 
 
 @lru_cache(maxsize=2)
-def _read(index: Path, modified: int) -> tuple[bytes, str]:  # noqa: ARG001  a rebuilt file is read again
+def _read(index: Path, modified: int) -> tuple[bytes, str]:
     body = index.read_bytes()
     return body, f'"{hashlib.sha256(body).hexdigest()[:20]}"'

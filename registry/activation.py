@@ -1,4 +1,4 @@
-"""Activation codes: issue, look at, use once, refuse, take back. Codes are kept as HMAC; limits are counted in the database."""
+"""Activation codes: issue, look at, use once, refuse, take back. Kept as HMAC; limits are counted in the database."""
 
 import datetime as dt
 import re
@@ -40,7 +40,7 @@ class Reason(StrEnum):
     STAFF = "staff_sign_in_by_password"
 
 
-class ActivationRefused(Exception):
+class ActivationRefused(Exception):  # noqa: N818  named like the Refusal it becomes
     """The code opens nothing, or may not be issued; `reason` says why, `retry_after` (seconds) when to try again."""
 
     def __init__(self, reason: Reason, *, retry_after: float | None = None) -> None:
@@ -189,7 +189,7 @@ def _hmac(purpose: str, value: str) -> str:
 
 
 class _Attempt:
-    """One try, counted as a failure before it is made, so that parallel guesses cannot slip under the limit together."""
+    """One try, counted as a failure before it is made: parallel guesses cannot slip under the limit together."""
 
     def __init__(self, plain: str, address: str) -> None:
         self.window = _window_start(timezone.now())

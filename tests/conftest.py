@@ -16,20 +16,35 @@ os.environ["LAYER_KEY"] = "a test layer key that no installation has, long enoug
 if os.environ.get("TEST_DATABASE") != "sqlite" and "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = services.start_postgres()
 
-from tests.cast import Cast, build_cast  # noqa: E402  settings must be read after the services are up
+from django.conf import settings
+
+from chatserver.texts import compile_texts
+from tests.cast import Cast, build_cast
+from tests.wire import server
+
+__all__ = ["server"]
+
+compile_texts(settings.LOCALE_PATHS[0])
 
 
 def pytest_unconfigure() -> None:
     services.stop_all()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite in a file: the servers that tests start are other processes, and memory is not shared with them."""
+    if settings.ON_SQLITE:
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:  # noqa: ARG001
+def cast(db: None) -> Cast:
     """The small school, its rooms derived."""
     return build_cast()
 
 
 @pytest.fixture
-def committed_cast(transactional_db: None) -> Cast:  # noqa: ARG001
+def committed_cast(transactional_db: None) -> Cast:
     """The small school, committed, for tests with sockets and several connections."""
     return build_cast()

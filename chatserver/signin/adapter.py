@@ -13,7 +13,7 @@ from registry.models import Account
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts come from the registry's people only."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an account without a person of the registry would have no rights and no reason."""
         return False
 
@@ -32,6 +32,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """OIDC signs in accounts that were connected before; it never makes one."""
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
         """Never, as above."""
         return False

@@ -53,7 +53,8 @@ class TooManyAttempts(Refusal):
 class CodeMalformed(Refusal):
     code = "code_malformed"
     text = _(
-        "A code has 12 letters and digits. It never contains the letters O and I or the digits 0 and 1: please compare with the letter."
+        "A code has 12 letters and digits, and never the letters O and I or the digits 0 and 1. "
+        "Please compare it with the letter from the school."
     )
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class SignedInPerson(BasePermission):
-    """Lets in whoever has a session whose account belongs to a live person of the registry; others get not_signed_in."""
+    """Lets in whoever has a session whose account belongs to a live person; others get not_signed_in."""
 
-    def has_permission(self, request: Request, view: "APIView") -> bool:  # noqa: ARG002
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """True, or a refusal with a code; never a bare 403."""
         required_person(request)
         return True

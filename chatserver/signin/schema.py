@@ -12,6 +12,6 @@ class SignedInSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[mis
     target_class = "chatserver.signin.authentication.SignedInSession"
     name = "session"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """An API key in a cookie, in OpenAPI's words."""
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}

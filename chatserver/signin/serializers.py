@@ -14,7 +14,7 @@ class Closed(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Refuses fields that nobody declared, by their names."""
         if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), ["unknown field"]))
+            raise serializers.ValidationError({field: ["unknown field"] for field in sorted(unknown)})
         return super().to_internal_value(data)
 
 
