@@ -1,0 +1,74 @@
+"""Which absent members are told of a message, and in what words: never its own (decision 26)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from delivery.sources import Notice, NoticeSource, source
+from rooms.kinds import kind_named
+from rooms.listing import classes_of
+from rooms.models import Member, Message, Room
+
+
+@source("message")
+class MessageNotices(NoticeSource):
+    """Tells the members who have not read the message, have not muted the room and did not write it."""
+
+    def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
+        """The next members to tell, by rising person id; a seat that has ended is not among them."""
+        waiting = _waiting(subject).filter(person__gt=after).order_by("person")
+        return list(waiting.values_list("person", flat=True)[:limit])
+
+    def notices_for(self, subject: int, person_ids: Collection[int], *, language: str) -> dict[int, Notice]:
+        """For each who still has not read it: where it is, and that there is one."""
+        message = (
+            Message.objects.select_related("room__school_class", "room__org", "room__student")
+            .filter(pk=subject)
+            .first()
+        )
+        if message is None:
+            return {}
+        seats = _waiting(subject).filter(person__in=person_ids).values_list("person", "seat")
+        words = _words(message.room)
+        return {person: _notice(message, *words(seat)) for person, seat in seats}
+
+
+def _waiting(message_id: int) -> QuerySet[Member]:
+    return Member.objects.filter(
+        Q(room__messages=message_id, room__messages__removed_at__isnull=True),
+        ~Q(person=F("room__messages__author")),
+        room__state=Room.State.OPEN,
+        read_seq__lt=F("room__messages__seq"),
+        is_muted=False,
+    )
+
+
+def _words(room: Room) -> Any:
+    """A function from the reader's seat to (title, body)."""
+    kind = kind_named(room.kind)
+    if not kind.is_private or room.student is None:
+        return lambda _seat: (kind.title(room), _("New message"))
+    enrolment = classes_of({room.student.pk}).get(room.student.pk)
+    about = [
+        room.student.given_name,
+        *([_("class %(title)s") % {"title": enrolment.school_class.title}] if enrolment else []),
+    ]
+    from_school = _("New message from the teacher") if room.teacher_id else _("New message from the school")
+    return lambda seat: (" · ".join(about), from_school if seat == "guardian" else _("New message from a guardian"))
+
+
+def _notice(message: Message, title: str, body: str) -> Notice:
+    return Notice(
+        type="message",
+        id=message.pk,
+        # A newer message of the same room takes the place of the older one on the lock screen.
+        tag=f"room-{message.room_id}",
+        title=title,
+        body=body,
+        url=f"/tin-nhan/{message.room_id}",
+        urgency="thuong",
+        at=message.created_at,
+        room=message.room_id,
+    )
