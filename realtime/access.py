@@ -38,7 +38,7 @@ async def reread(hub: "Hub", topic: Served) -> None:
         topic.queue[0].roster = None
     hub.fanout.resume(topic)
     if lost:
-        hub.spawn(refresh(hub, lost))
+        hub.spawn(refresh(hub, lost, is_known=True))
 
 
 async def _verify(topic: Served, hub: "Hub") -> tuple[int, set[int]]:
@@ -58,15 +58,16 @@ async def _verify(topic: Served, hub: "Hub") -> tuple[int, set[int]]:
     return lowest or 0, lost
 
 
-async def refresh(hub: "Hub", person_pks: Collection[int] | None) -> None:
-    """Read the topics of these people (None: of everybody here) again; drop what ended, join what began, tell them."""
+async def refresh(hub: "Hub", person_pks: Collection[int] | None, *, is_known: bool = False) -> None:
+    """Read the topics of these people (None: of everybody here) again; drop what ended, join what began, tell them.
+    `is_known`: their sockets have lost something already, so they are told even if nothing more is found."""
     wanted = hub.by_person.keys() if person_pks is None else hub.by_person.keys() & set(person_pks)
     people = sorted(wanted)
     for start in range(0, len(people), AT_ONCE):
-        await _refresh_some(hub, people[start : start + AT_ONCE])
+        await _refresh_some(hub, people[start : start + AT_ONCE], is_known=is_known)
 
 
-async def _refresh_some(hub: "Hub", person_pks: list[int]) -> None:
+async def _refresh_some(hub: "Hub", person_pks: list[int], *, is_known: bool) -> None:
     asked_at = hub.loop.time()
     try:
         found = await in_database(standing, person_pks)
@@ -78,17 +79,17 @@ async def _refresh_some(hub: "Hub", person_pks: list[int]) -> None:
         for connection in tuple(hub.by_person.get(pk, ())):
             for name in ended.get(pk, ()):
                 hub.unfollow(connection, name)
-            _apply(hub, connection, found, asked_at)
+            _apply(hub, connection, found, asked_at=asked_at, is_known=is_known)
 
 
-def _apply(hub: "Hub", connection: Connection, found: Standing, asked_at: float) -> None:
+def _apply(hub: "Hub", connection: Connection, found: Standing, *, asked_at: float, is_known: bool) -> None:
     may_follow = found.topics[connection.pk]
     follows = connection.topics.keys() - set(connection.followed)
     for name in follows - may_follow:
         hub.unfollow(connection, name)
     for name in may_follow - follows:
         hub.follow(connection, name, head=found.heads.get(name, 0), asked_at=asked_at)
-    if may_follow != follows:
+    if is_known or may_follow != follows:
         connection.send(Frame.of({"type": "access.changed", **named_for(may_follow)}))
 
 
