@@ -21,7 +21,7 @@ def data_dir() -> Path:
 
 def secret(name: str, *, embedded: bool) -> str:
     """The secret NAME (or the file that NAME_FILE points to). The embedded default makes its own on the first start."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if value:
         if len(value) < 32:
             raise ImproperlyConfigured(f"{name} must have at least 32 characters. Make one: openssl rand -base64 48")

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from broadcasts.models import Receipt
-from chatserver.signin.cards import classes_of
+import broadcasts.selectors
+import rooms.selectors
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import Closed
 from delivery.keys import application_server_key
-from realtime.epoch import epoch
-from registry.models import Enrolment, Org, Person, Role
+from realtime import epoch
+from registry import shapes
+from registry.models import Enrolment, Person, Role
 from registry.selectors import SENDING_ROLES, children_of, live_enrolments, live_roles
-from rooms.models import Member
-
-TINTS = 5
+from rooms.listing import classes_of
 
 
 def me_of(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +32,7 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
         },
         "language": account.language,
         "epoch": epoch(),
-        "roles": [{"role": role.role, "org": org_ref(role.org), "position": person.position} for role in roles],
+        "roles": [{"role": role.role, "org": shapes.org_ref(role.org), "position": person.position} for role in roles],
         "homerooms": [_homeroom(enrolment) for enrolment in teaching],
         "children": _children(person),
         "may": {
@@ -42,13 +40,8 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
             "registry": any(r.role == "systemAdministrator" for r in roles),
         },
         "push_key": application_server_key(),
-        "unread": _unread(person),
+        "unread": {"notices": broadcasts.selectors.unread(person), "messages": rooms.selectors.unread(person)},
     }
-
-
-def org_ref(org: Org) -> dict[str, Any]:
-    """OrgRef."""
-    return {"id": org.pk, "name": org.name, "type": org.type, "level": org.school_level}
 
 
 def _homerooms(person: Person) -> list[Enrolment]:
@@ -59,42 +52,26 @@ def _homerooms(person: Person) -> list[Enrolment]:
 def _homeroom(enrolment: Enrolment) -> dict[str, Any]:
     school_class = enrolment.school_class
     return {
-        "id": school_class.pk,
-        "title": school_class.title,
-        "school": org_ref(school_class.school),
+        **shapes.class_ref(school_class),
+        "school": shapes.org_ref(school_class.school),
         "is_homeroom_teacher": enrolment.is_primary,
     }
 
 
 def _children(guardian: Person) -> list[dict[str, Any]]:
     children = list(children_of(guardian.pk).order_by("pk"))
-    classes = classes_of([child.pk for child in children])
+    classes = classes_of({child.pk for child in children})
     return [_child(child, classes.get(child.pk)) for child in children]
 
 
 def _child(child: Person, enrolment: Enrolment | None) -> dict[str, Any]:
     school_class = enrolment.school_class if enrolment else None
-    return {
-        "id": child.pk,
-        "name": child.name,
-        "given_name": child.given_name,
-        "class": {"id": school_class.pk, "title": school_class.title} if school_class else None,
-        "school": org_ref(school_class.school) if school_class else None,
-        "tint": child.pk % TINTS + 1,
-    }
+    return shapes.child(child, school_class, school_class.school if school_class else None)
 
 
 def _may_compose(roles: list[Role], teaching: list[Enrolment]) -> bool:
     """Only whether to show the tab: what is sent is decided by broadcasts.policy."""
     return bool(teaching) or any(role.role in SENDING_ROLES for role in roles)
-
-
-def _unread(person: Person) -> dict[str, int]:
-    rooms = Member.objects.filter(person=person, room__state="open").aggregate(
-        waiting=Sum(F("room__last_seq") - F("read_seq"), filter=Q(room__last_seq__gt=F("read_seq")), default=0)
-    )
-    notices = Receipt.objects.filter(person=person, seen_at=None).aggregate(waiting=Count("pk"))
-    return {"notices": notices["waiting"], "messages": rooms["waiting"]}
 
 
 class MeIn(Closed):
@@ -139,7 +116,7 @@ class ChildOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     given_name = serializers.CharField()
     school = OrgRefOut(allow_null=True)
-    tint = serializers.IntegerField(min_value=1, max_value=TINTS)
+    tint = serializers.IntegerField(min_value=1, max_value=shapes.TINTS)
 
     def get_fields(self) -> dict[str, Any]:
         """`class` is a word of Python's and cannot stand above."""

@@ -29,7 +29,7 @@ def _as_refusal(error: Exception) -> Refusal | None:
         case Refusal():
             return error
         case exceptions.Throttled():
-            return TooFast(retry_after=error.wait or 1)
+            return TooFast(retry_after=getattr(error, "wait", None) or 1)
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return NotSignedIn()
         case exceptions.NotFound():

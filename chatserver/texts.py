@@ -27,7 +27,8 @@ def compile_texts(folder: Path) -> list[Path]:
 def read_po(path: Path) -> dict[str, str]:
     """Every translated text of the file, by its source; plural forms and contexts joined as gettext keeps them."""
     texts: dict[str, str] = {}
-    entry, field = {}, ""
+    entry: dict[str, str] = {}
+    field = ""
     for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], start=1):
         stripped = line.strip()
         if stripped.startswith("#"):
@@ -51,7 +52,8 @@ def mo_of(texts: dict[str, str]) -> bytes:
     """The texts in the binary form that gettext reads (GNU gettext manual, 'The Format of GNU MO Files')."""
     pairs = sorted((source.encode(), text.encode()) for source, text in texts.items())
     header, table = 7 * 4, 8 * len(pairs)
-    data, places = b"", ([], [])
+    data = b""
+    places: tuple[list[tuple[int, int]], ...] = ([], [])
     for column in (0, 1):
         for pair in pairs:
             places[column].append((len(pair[column]), header + 2 * table + len(data)))

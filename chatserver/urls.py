@@ -11,11 +11,9 @@ api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("chatserver.signin.urls")),
-    path("", include("broadcasts.urls")),
-    path("", include("delivery.urls")),
-    path("", include("delivery.urls")),
     path("", include("rooms.urls")),
     path("", include("broadcasts.urls")),
+    path("", include("delivery.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

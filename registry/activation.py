@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from registry import audit
 from registry.models import Account, ActivationAttempt, ActivationCode, Org, Person
-from registry.selectors import GUARDIAN_ROLES, STAFF_ROLES, is_pupil_of_age, live_people, live_roles
+from registry.selectors import GUARDIAN_ROLES, STAFF_ROLES, live_people, live_roles, of_age
 
 # 32 letters without the look-alikes 0/O and 1/I: 12 of them are 60 bits.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -71,15 +71,12 @@ def issue(person: Person, *, by: Account | None, school: Org | None = None, life
 
 def require_may_activate(person: Person) -> None:
     """Refuses whoever may not have a code: pupils below grade 6, and staff, whose rights must not lie on paper."""
-    roles = list(live_roles().filter(person=person).values_list("role", "org__school_level"))
-    names = {role for role, _level in roles}
+    roles = live_roles().filter(person=person)
+    names = set(roles.values_list("role", flat=True))
     if names & STAFF_ROLES:
         raise ActivationRefused(Reason.STAFF)
-    if names & GUARDIAN_ROLES:
-        return
-    if "student" in names and (is_pupil_of_age(person.grade) or ("student", "gdtx") in roles):
-        return
-    raise ActivationRefused(Reason.NO_ACCOUNT_YET)
+    if not (names & GUARDIAN_ROLES or roles.filter(of_age("person__"), role="student").exists()):
+        raise ActivationRefused(Reason.NO_ACCOUNT_YET)
 
 
 def look_up(code: str, *, address: str) -> ActivationCode:

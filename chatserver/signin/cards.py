@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from registry.models import ActivationCode, Enrolment, Person
-from registry.selectors import children_of, live_enrolments, live_roles
+from registry.models import ActivationCode, Person
+from registry.selectors import children_of, live_roles
+from rooms.listing import classes_of
 
 
 def activation_card(code: ActivationCode) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def activation_card(code: ActivationCode) -> dict[str, Any]:
 
 def _children(guardian: Person) -> list[dict[str, str]]:
     children = list(children_of(guardian.pk).order_by("pk"))
-    classes = classes_of([child.pk for child in children])
+    classes = classes_of({child.pk for child in children})
     return [
         {
             "given_name": child.given_name,
@@ -31,11 +32,3 @@ def _children(guardian: Person) -> list[dict[str, str]]:
         }
         for child in children
     ]
-
-
-def classes_of(student_ids: list[int]) -> dict[int, Enrolment]:
-    """For each of these pupils the enrolment in the class they belong to: the homeroom class before any other."""
-    found = live_enrolments().filter(person__in=student_ids, role="student").select_related("school_class__school")
-    # The last one put in wins: homeroom classes come last, and of several the oldest enrolment.
-    ordered = sorted(found, key=lambda enrolment: (enrolment.school_class.class_type == "homeroom", -enrolment.pk))
-    return {enrolment.person_id: enrolment for enrolment in ordered}

@@ -54,7 +54,8 @@ def _authenticated(request: HttpRequest, credentials: dict[str, str]) -> Account
 
 def require_open(account: Account) -> None:
     """Refuses accounts that were closed, and those whose person the registry no longer lists."""
-    if not account.is_active or not live_people().filter(pk=account.person_id).exists():
+    listed = account.person_id is not None and live_people().filter(pk=account.person_id).exists()
+    if not account.is_active or not listed:
         raise AccountClosed
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class SignedInSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class SignedInSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The session cookie."""
 
     target_class = "chatserver.signin.authentication.SignedInSession"

@@ -10,11 +10,12 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from chatserver.signin.session_store import SessionStore, hash_of
+from chatserver.signin.session_store import SessionStore
 from realtime.database import in_database
 from realtime.sessions import session_watch
 from registry.models import Account, Person
 from registry.selectors import live_people
+from registry.sessions import hash_of
 
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
@@ -49,8 +50,10 @@ def _session_key(scope: Scope) -> str:
 def _behind(session_key: str) -> tuple[Person | None, str]:
     session = SessionStore(session_key)
     account_id = session.get(SESSION_KEY)
+    if account_id is None:
+        return None, settings.LANGUAGE_CODE
     listed = Account.objects.filter(pk=account_id, is_active=True, person__in=live_people())
-    account = listed.select_related("person").first() if account_id else None
+    account = listed.select_related("person").first()
     if account is None or not _password_unchanged(session, account):
         return None, settings.LANGUAGE_CODE
     return account.person, account.language

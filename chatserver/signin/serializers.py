@@ -62,10 +62,13 @@ class ActivationOut(serializers.Serializer[Any]):
 
 class DeviceOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    label = serializers.CharField()
     created_at = serializers.DateTimeField()
     last_seen_at = serializers.DateTimeField()
     is_this = serializers.BooleanField()
+
+    def get_fields(self) -> dict[str, Any]:
+        """`label` is a word of Serializer's own."""
+        return super().get_fields() | {"label": serializers.CharField()}
 
 
 class DevicesOut(serializers.Serializer[Any]):

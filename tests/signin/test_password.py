@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from chatserver.signin.session_store import hash_of
 from registry.models import Device
+from registry.sessions import hash_of
 from tests.cast import PASSWORD, Cast
 
 JSON = "application/json"
