@@ -17,7 +17,7 @@ def accept(text: str) -> str:
     if len(text) > 4 * LIMIT:
         raise TooLong(limit=LIMIT, length=len(text))
     body = _without_towers(clean(text)).strip()
-    if not body:
+    if not any(_is_seen(character) for character in body):
         raise Empty
     if len(body) > LIMIT:
         raise TooLong(limit=LIMIT, length=len(body))
@@ -33,6 +33,11 @@ def excerpt(body: str, length: int = 90) -> str:
     """The beginning on one line, cut at a word, for the list of rooms."""
     line = " ".join(body.split())
     return line if len(line) <= length else f"{line[:length].rsplit(' ', 1)[0]}…"
+
+
+def _is_seen(character: str) -> bool:
+    """Not a mark, a space or a joiner: a message of those alone looks like none."""
+    return unicodedata.category(character)[0] not in "CMZ"
 
 
 def _without_towers(text: str) -> str:
