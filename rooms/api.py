@@ -29,7 +29,7 @@ def who(request: Request) -> Person:
 class RoomsView(APIView):
     """The rooms of whoever asks."""
 
-    @extend_schema(responses=schema.RoomsOut)
+    @extend_schema(operation_id="rooms_list", responses=schema.RoomsOut)
     def get(self, request: Request) -> Response:
         """Every room that one may see now, the liveliest first."""
         return Response({"epoch": epoch(), "rooms": rooms_for(who(request))})
