@@ -1,0 +1,46 @@
+import "./styles/fonts.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { clock } from "./clock";
+import { Preferences } from "./model/preferences.svelte";
+import { Session } from "./model/session.svelte";
+import { HttpApi } from "./net/api";
+import { surroundings } from "./net/online";
+import { dialServer } from "./net/socket";
+import { registerWorker, sendLater } from "./net/worker";
+import { shelf } from "./store/preferences";
+import { overwriteGetLocale } from "./text";
+import { dayKey } from "./text/format";
+import { Toasts } from "./ui/parts/toasts.svelte";
+import { Layout } from "./ui/shell/layout.svelte";
+import { Navigation } from "./ui/shell/navigation.svelte";
+
+const preferences = new Preferences(shelf);
+// Texts read the language through a rune, so that a switch redraws every word without a reload.
+overwriteGetLocale(() => preferences.language);
+preferences.apply();
+
+const session = new Session({
+  api: new HttpApi(() => preferences.language),
+  dial: dialServer,
+  clock,
+  surroundings,
+  shelf,
+  preferences,
+  dayOf: dayKey,
+  sendLater,
+});
+
+const navigation = new Navigation();
+const target = document.getElementById("app");
+if (!target) throw new Error("index.html has no #app");
+target.replaceChildren();
+mount(App, {
+  target,
+  props: { parts: { session, navigation, layout: new Layout(preferences), toasts: new Toasts() } },
+});
+void session.start();
+
+if (import.meta.env.PROD) registerWorker((path) => navigation.go(path));

@@ -1,0 +1,117 @@
+/** One open room: its window of messages, what is on its way, reading on and back. */
+
+import { mayRetry } from "../protocol/refusal";
+import type { Message, Room } from "../protocol/types";
+import type { Written } from "../store/schema";
+import type { Rooms } from "./rooms.svelte";
+import { type Item, merge, timeline } from "./timeline";
+
+export type Mailbox = {
+  readonly written: readonly Written[];
+  readonly isOnline: boolean;
+  readonly me: number;
+  dayOf(time: string): string;
+};
+
+export class Conversation {
+  readonly id: number;
+  private messages = $state.raw<Message[]>([]);
+  /** Nothing older exists. */
+  isComplete = $state(false);
+  state = $state<"loading" | "ready" | "waiting" | "gone">("loading");
+  isFetching = $state(false);
+  private unreadAfter = $state<number | null>(null);
+
+  readonly room: Room | null = $derived.by(() => this.rooms.get(this.id));
+  readonly items: Item[] = $derived.by(() =>
+    timeline({
+      messages: this.messages,
+      written: this.mailbox.written.filter((one) => one.lane === `room-${this.id}`),
+      me: this.mailbox.me,
+      unreadAfter: this.unreadAfter,
+      othersHave: this.room?.others_have_seq ?? 0,
+      othersRead: this.room?.others_read_seq ?? 0,
+      online: this.mailbox.isOnline,
+      dayOf: (time) => this.mailbox.dayOf(time),
+    }),
+  );
+  readonly newest: number = $derived.by(() => this.messages.at(-1)?.seq ?? 0);
+
+  private stopListening: () => void = () => {};
+  private readonly rooms: Rooms;
+  private readonly mailbox: Mailbox;
+
+  constructor(id: number, rooms: Rooms, mailbox: Mailbox) {
+    this.id = id;
+    this.rooms = rooms;
+    this.mailbox = mailbox;
+  }
+
+  async open(): Promise<void> {
+    this.stopListening = this.rooms.listen(this.id, (change) => {
+      if ("gone" in change) this.state = "gone";
+      else if ("startAgain" in change) void this.fill();
+      else this.messages = merge(this.messages, change.messages);
+    });
+    await this.fill();
+  }
+
+  close(): void {
+    this.stopListening();
+  }
+
+  /** The line is back and nothing could be shown so far. */
+  async tryAgain(): Promise<void> {
+    if (this.state === "waiting") await this.fill();
+  }
+
+  async older(): Promise<void> {
+    const first = this.messages[0];
+    if (!first || this.isComplete || this.isFetching) return;
+    this.isFetching = true;
+    try {
+      const page = await this.rooms.older(this.id, first.seq);
+      this.messages = merge(this.messages, page.messages);
+      this.isComplete = page.complete;
+    } catch (error) {
+      if (!mayRetry(error)) throw error; // Without a line the next scroll asks again.
+    } finally {
+      this.isFetching = false;
+    }
+  }
+
+  /** Everything shown has been in front of the person's eyes. */
+  read(): void {
+    if (this.newest > 0) this.rooms.read(this.id, this.newest);
+  }
+
+  edit(seq: number, body: string): Promise<void> {
+    return this.rooms.edit(this.id, seq, body);
+  }
+
+  remove(seq: number): Promise<void> {
+    return this.rooms.remove(this.id, seq);
+  }
+
+  openTalk(isOpen: boolean): Promise<void> {
+    return this.rooms.openTalk(this.id, isOpen);
+  }
+
+  private async fill(): Promise<void> {
+    try {
+      const page = await this.rooms.newest(this.id);
+      const room = this.rooms.get(this.id);
+      if (!room) {
+        this.state = "gone";
+        return;
+      }
+      if (this.state === "loading" && room.unread > 0) this.unreadAfter = room.read_seq;
+      this.messages = merge([], page.messages);
+      this.isComplete = page.complete;
+      this.state = "ready";
+    } catch (error) {
+      if (mayRetry(error)) this.state = "waiting";
+      else this.state = "gone";
+    }
+  }
+}

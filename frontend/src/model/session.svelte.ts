@@ -1,0 +1,404 @@
+/** Who I am on this device and everything that hangs on it: the line, the rooms, the outbox. Owns the rest. */
+
+import type { Clock } from "../clock";
+import type { Api } from "../net/api";
+import type { Surroundings } from "../net/online";
+import { Socket, type Dial, type SocketState } from "../net/socket";
+import { Refusal, Unreachable } from "../protocol/refusal";
+import type { Activation, Device, DeviceCode, Me, Message, Room, ServerEvent } from "../protocol/types";
+import { askToKeep, forgetAccount, openAccount } from "../store/db";
+import { startOver } from "../store/messages";
+import { forgetWritten, keepDraft, keepWritten, readDraft, readOutbox } from "../store/outbox";
+import type { Shelf } from "../store/preferences";
+import type { Database, Destination, Written } from "../store/schema";
+import { Conversation } from "./conversation.svelte";
+import { newName } from "./names";
+import { Notifications } from "./notifications.svelte";
+import type { Preferences } from "./preferences.svelte";
+import { Rooms } from "./rooms.svelte";
+import { type Door, laneOf, Sender, type Sent } from "./sender";
+
+export type Phase = "starting" | "out" | "in";
+/** How the line is, as the banner tells it. "trying" is too short to be worth a word. */
+export type LineState = "good" | "trying" | "offline" | "unreachable";
+export type Parts = {
+  api: Api & { onSignedOut: () => void };
+  dial: Dial;
+  clock: Clock;
+  surroundings: Surroundings;
+  shelf: Shelf;
+  preferences: Preferences;
+  dayOf: (time: string) => string;
+  /** Asks the browser to send the outbox when the line returns, also without a page. */
+  sendLater: () => Promise<void>;
+};
+/** A part of the app that lives as long as somebody is signed in: notices, and what comes later. */
+export interface Companion {
+  hear(event: ServerEvent): void;
+  load(): Promise<void>;
+  stop(): void;
+}
+export type CompanionMaker = (session: Session, database: Database) => Companion;
+
+export class Session {
+  phase = $state<Phase>("starting");
+  me = $state.raw<Me | null>(null);
+  /** Why somebody who was in is out now; shown once above the sign-in. */
+  endedBy = $state<"nothing" | "ended" | "removed">("nothing");
+  rooms = $state.raw<Rooms | null>(null);
+  written = $state.raw<readonly Written[]>([]);
+  /** What just went out after a time without a line; told once. */
+  caughtUp = $state(0);
+  /** The steps after the code are not done yet: the app stays on the activation page although somebody is in. */
+  isActivating = $state(false);
+  /** The notices' own count, once they have loaded; null: go by what the server said at sign-in. */
+  unreadNotices = $state<number | null>(null);
+  /** The server does not understand this version: a new one is there. */
+  isOutdated = $state(false);
+  private socketState = $state.raw<SocketState>({ name: "stopped", why: "not_started" });
+  private isBrowserOnline = $state(true);
+  private arrived = $state.raw<{ lane: string; room: number } | null>(null);
+
+  readonly line: LineState = $derived.by(() => this.lineState());
+  readonly isOnline: boolean = $derived(this.line === "good" || this.line === "trying");
+  readonly myId: number = $derived(this.me?.person.id ?? 0);
+
+  readonly preferences: Preferences;
+  readonly notifications: Notifications;
+  readonly api: Parts["api"];
+  readonly socket: Socket;
+  readonly clock: Clock;
+  private readonly parts: Parts;
+  private database: Database | null = null;
+  private sender: Sender | null = null;
+  private readonly makers: { name: string; make: CompanionMaker }[] = [];
+  private readonly companions = new Map<string, Companion>();
+  private waitedOffline = false;
+  private sentOffline = 0;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.api = parts.api;
+    this.clock = parts.clock;
+    this.preferences = parts.preferences;
+    this.isBrowserOnline = parts.surroundings.online();
+    parts.surroundings.watch(() => {
+      this.isBrowserOnline = parts.surroundings.online();
+      if (this.isBrowserOnline) this.sender?.wake();
+    });
+    parts.api.onSignedOut = () => void this.ended("ended");
+    this.socket = new Socket(parts.dial, parts.clock, parts.surroundings, {
+      state: (state) => this.socketBecame(state),
+      event: (event) => this.hear(event),
+    });
+    this.notifications = new Notifications(
+      parts.api,
+      () => this.me?.push_key ?? "",
+      () => parts.preferences.language,
+    );
+  }
+
+  /** Registers a companion under a name; made at every sign-in. */
+  accompany(name: string, make: CompanionMaker): void {
+    this.makers.push({ name, make });
+  }
+
+  companion<Kind extends Companion>(name: string): Kind | null {
+    // `rooms` changes whenever the companions do, so that screens look again.
+    return this.rooms ? ((this.companions.get(name) as Kind | undefined) ?? null) : null;
+  }
+
+  /** Takes up where this device was: at once from what is kept here, then with the server's word. */
+  async start(): Promise<void> {
+    const account = Number(this.parts.shelf.get("account"));
+    if (account > 0) await this.resumeKept(account);
+    if (!(await this.leaveServer())) {
+      this.phase = "out";
+      return;
+    }
+    try {
+      await this.welcome(await this.api.get<Me>("/api/me"));
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) {
+        if (this.phase === "in") await this.ended("ended");
+        else this.phase = "out";
+        return;
+      }
+      if (!(error instanceof Unreachable || (error instanceof Refusal && error.retry))) throw error;
+      if (this.phase === "in") this.socket.start();
+      else this.phase = "out";
+    }
+  }
+
+  look(code: string): Promise<Activation> {
+    return this.api.post("/api/activation/look", { code });
+  }
+
+  async activate(code: string): Promise<void> {
+    await this.welcome(await this.api.post<Me>("/api/activation/use", { code, language: this.preferences.language }));
+  }
+
+  async refuseCode(code: string): Promise<void> {
+    await this.api.post("/api/activation/refuse", { code });
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.welcome(await this.api.post<Me>("/api/session", { username, password }));
+  }
+
+  async secondFactor(totp: string): Promise<void> {
+    await this.welcome(await this.api.post<Me>("/api/session/code", { totp }));
+  }
+
+  /** Ends the session and takes everything of this account off the device; a code that never reached the server still wipes. */
+  async signOut(): Promise<void> {
+    // Without a line the server learns of it later; until then this device must not walk back in with the old cookie.
+    this.parts.shelf.set("leaving", "1");
+    await this.notifications.forget();
+    await this.wipe();
+    await this.leaveServer();
+  }
+
+  /** True when no sign-out is left to be told. */
+  private async leaveServer(): Promise<boolean> {
+    if (this.parts.shelf.get("leaving") === null) return true;
+    try {
+      await this.api.del("/api/session");
+    } catch (error) {
+      if (error instanceof Unreachable || (error instanceof Refusal && error.retry)) return false;
+      if (!(error instanceof Refusal)) throw error; // Refused: that session is over already.
+    }
+    this.parts.shelf.set("leaving", null);
+    return true;
+  }
+
+  devices(): Promise<{ devices: Device[] }> {
+    return this.api.get("/api/devices");
+  }
+
+  async endDevice(id: number): Promise<void> {
+    await this.api.del(`/api/devices/${id}`);
+  }
+
+  deviceCode(): Promise<DeviceCode> {
+    return this.api.post("/api/devices/code");
+  }
+
+  conversation(room: number): Conversation | null {
+    return this.rooms ? new Conversation(room, this.rooms, this.mailbox()) : null;
+  }
+
+  private mailbox(): ConstructorParameters<typeof Conversation>[2] {
+    const session = this;
+    return {
+      get written() {
+        return session.written;
+      },
+      get isOnline() {
+        return session.isOnline;
+      },
+      me: this.myId,
+      dayOf: this.parts.dayOf,
+    };
+  }
+
+  /** Resolves once it is safe on this device. */
+  async write(to: Destination, body: string): Promise<void> {
+    await this.sender?.write(to, body);
+  }
+
+  async sendAgain(name: string): Promise<void> {
+    await this.sender?.again(name);
+  }
+
+  async dropWritten(name: string): Promise<void> {
+    await this.sender?.drop(name);
+  }
+
+  draft(to: Destination): Promise<string> {
+    return this.database ? readDraft(this.database, laneOf(to)) : Promise.resolve("");
+  }
+
+  async keepDraft(to: Destination, text: string): Promise<void> {
+    if (this.database) await keepDraft(this.database, laneOf(to), text);
+  }
+
+  /** The room that a thread's first message has made, once the server has answered. */
+  roomMadeFor(to: Destination): number | null {
+    return this.arrived?.lane === laneOf(to) ? this.arrived.room : null;
+  }
+
+  private async resumeKept(account: number): Promise<void> {
+    const database = await openAccount(account);
+    const me = (await database.get("meta", "me")) as Me | undefined;
+    if (me) await this.enter(me, database);
+    else database.close();
+  }
+
+  private async welcome(me: Me): Promise<void> {
+    this.endedBy = "nothing";
+    this.parts.shelf.set("leaving", null);
+    const before = Number(this.parts.shelf.get("account"));
+    if (before > 0 && before !== me.person.id) await this.wipe(); // Another person on this phone: nothing of the first stays.
+    if (this.phase === "in" && this.me?.person.id === me.person.id) this.me = me;
+    else await this.enter(me, await openAccount(me.person.id));
+    this.parts.shelf.set("account", String(me.person.id));
+    await this.database?.put("meta", me, "me");
+    this.socket.start();
+    void this.notifications.look();
+    void this.rooms?.refresh().catch((error: unknown) => this.unlessLine(error));
+  }
+
+  private async enter(me: Me, database: Database): Promise<void> {
+    const rooms = new Rooms(database, this.api, this.socket, this.clock, me.person.id, (room) =>
+      this.sender?.forgetLane(`room-${room}`),
+    );
+    await rooms.load();
+    this.database = database;
+    const door: Door = { send: (written) => this.send(written) };
+    this.sender = new Sender(
+      door,
+      {
+        read: () => readOutbox(database),
+        put: (written) => keepWritten(database, written),
+        forget: (name) => forgetWritten(database, name),
+      },
+      this.clock,
+      { changed: (written) => this.outboxChanged(written), sent: (written, answer) => this.sent(written, answer) },
+      newName,
+    );
+    for (const { name, make } of this.makers) this.companions.set(name, make(this, database));
+    this.me = me;
+    this.rooms = rooms;
+    this.phase = "in";
+    await this.sender.start();
+    for (const companion of this.companions.values())
+      void companion.load().catch((error: unknown) => this.unlessLine(error));
+    void askToKeep();
+  }
+
+  private async send(written: Written): Promise<Sent> {
+    const { client_message_id, body, to } = written;
+    if (to.kind === "thread") {
+      const { student, teacher, guardian } = to;
+      const forWhom = guardian === null ? {} : { guardian };
+      return this.api.post<{ room: Room; message: Message }>("/api/threads/messages", {
+        student,
+        teacher,
+        ...forWhom,
+        client_message_id,
+        body,
+      });
+    }
+    if (this.socket.isOpen) {
+      const answer = await this.socket.order("message.post", { room: to.room, client_message_id, body });
+      return { message: answer.message, room: null };
+    }
+    const message = await this.api.post<Message>(`/api/rooms/${to.room}/messages`, { client_message_id, body });
+    return { message, room: null };
+  }
+
+  private async sent(written: Written, answer: Sent): Promise<void> {
+    if (answer.room) await this.rooms?.add(answer.room);
+    await this.rooms?.take(answer.message);
+    if (answer.room) this.arrived = { lane: written.lane, room: answer.room.id };
+    if (this.waitedOffline) this.sentOffline += 1;
+  }
+
+  private outboxChanged(written: readonly Written[]): void {
+    this.written = written;
+    const isWaiting = written.some((one) => !one.failed);
+    if (isWaiting && !this.isOnline) {
+      this.waitedOffline = true;
+      void this.parts.sendLater();
+    }
+    if (!isWaiting && this.waitedOffline) {
+      this.caughtUp = this.sentOffline;
+      this.waitedOffline = false;
+      this.sentOffline = 0;
+    }
+  }
+
+  private socketBecame(state: SocketState): void {
+    this.socketState = state;
+    if (state.name === "open") this.sender?.wake();
+    if (state.name !== "stopped") return;
+    if (state.why === "signed_out") void this.ended("ended");
+    else if (state.why === "access_removed" || state.why === "account_closed") void this.ended("removed");
+    else if (state.why === "update_wanted") this.isOutdated = true;
+  }
+
+  private hear(event: ServerEvent): void {
+    this.rooms?.hear(event);
+    for (const companion of this.companions.values()) companion.hear(event);
+    // Roles, children and rights of this person may be others now.
+    if (event.type === "access.changed") void this.refreshMe();
+  }
+
+  private async refreshMe(): Promise<void> {
+    try {
+      const me = await this.api.get<Me>("/api/me");
+      this.me = me;
+      await this.database?.put("meta", me, "me");
+    } catch (error) {
+      this.unlessLine(error);
+    }
+  }
+
+  /**
+   * The session is over, by somebody's hand or by time. What was fetched goes. What the person wrote and could not send
+   * waits here for the same person's next sign-in; when the right itself ended, that goes too.
+   */
+  private async ended(how: "ended" | "removed"): Promise<void> {
+    if (this.phase !== "in") return;
+    this.endedBy = how;
+    if (how === "removed") return this.wipe();
+    const database = this.database;
+    this.leave();
+    if (database) {
+      await startOver(database);
+      await database.delete("meta", "me");
+      database.close();
+    }
+  }
+
+  private async wipe(): Promise<void> {
+    const account = this.me?.person.id ?? Number(this.parts.shelf.get("account"));
+    const database = this.database;
+    this.leave();
+    database?.close();
+    if (account > 0) await forgetAccount(account);
+    this.parts.shelf.set("account", null);
+  }
+
+  private leave(): void {
+    this.phase = "out";
+    this.socket.stop();
+    this.sender?.stop();
+    this.rooms?.stop();
+    for (const companion of this.companions.values()) companion.stop();
+    this.companions.clear();
+    this.database = null;
+    this.sender = null;
+    this.rooms = null;
+    this.me = null;
+    this.written = [];
+    this.unreadNotices = null;
+  }
+
+  /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */
+  report(error: unknown): void {
+    globalThis.reportError?.(error);
+  }
+
+  private unlessLine(error: unknown): void {
+    if (!(error instanceof Unreachable || error instanceof Refusal)) throw error;
+  }
+
+  private lineState(): LineState {
+    if (!this.isBrowserOnline) return "offline";
+    const state = this.socketState;
+    if (state.name === "open" || state.name === "stopped") return "good";
+    return state.attempt >= 2 ? "unreachable" : "trying";
+  }
+}

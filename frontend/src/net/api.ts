@@ -1,0 +1,76 @@
+/** REST: get, post, patch, del. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
+
+import { readRefusal } from "../protocol/codec";
+import { Refusal, Unreachable } from "../protocol/refusal";
+
+const PATIENCE = 20_000; // A 2G line needs up to 10 s for a first answer; after twice that the line is gone.
+
+export interface Api {
+  get<Answer>(path: string): Promise<Answer>;
+  post<Answer>(path: string, body?: object): Promise<Answer>;
+  patch<Answer>(path: string, body: object): Promise<Answer>;
+  del<Answer>(path: string, body?: object): Promise<Answer>;
+}
+
+export class HttpApi implements Api {
+  /** Called when the server no longer knows who we are, whatever was asked. */
+  onSignedOut: () => void = () => {};
+  private readonly language: () => string;
+  private readonly fetch: typeof fetch;
+
+  constructor(language: () => string, fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+    this.language = language;
+    this.fetch = fetcher;
+  }
+
+  get<Answer>(path: string): Promise<Answer> {
+    return this.ask<Answer>("GET", path);
+  }
+
+  post<Answer>(path: string, body: object = {}): Promise<Answer> {
+    return this.ask<Answer>("POST", path, body);
+  }
+
+  patch<Answer>(path: string, body: object): Promise<Answer> {
+    return this.ask<Answer>("PATCH", path, body);
+  }
+
+  del<Answer>(path: string, body?: object): Promise<Answer> {
+    return this.ask<Answer>("DELETE", path, body);
+  }
+
+  private async ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await this.reach(method, path, body);
+    const answer: unknown = await response.json().catch(() => null); // A proxy's error page is no JSON; the status speaks.
+    if (response.ok) return answer as Answer;
+    const refusal = new Refusal(shapeOf(response.status, answer), response.status);
+    if (refusal.code === "not_signed_in" && path !== "/api/me") this.onSignedOut();
+    throw refusal;
+  }
+
+  private async reach(method: string, path: string, body?: object): Promise<Response> {
+    const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language() };
+    if (method !== "GET") headers["X-CSRFToken"] = csrfToken(document.cookie);
+    const init: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
+    if (body !== undefined) {
+      headers["Content-Type"] = "application/json";
+      init.body = JSON.stringify(body);
+    }
+    try {
+      return await this.fetch(path, init);
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+  }
+}
+
+/** The token of the cookie `csrf` (`__Host-csrf` over TLS), or nothing when the server has not set it yet. */
+export function csrfToken(cookies: string): string {
+  return /(?:^|;\s*)(?:__Host-)?csrf=([^;]*)/.exec(cookies)?.[1] ?? "";
+}
+
+function shapeOf(status: number, answer: unknown): ReturnType<typeof readRefusal> {
+  const shape = readRefusal(answer, status === 404 ? "not_found" : `http_${status}`);
+  // A proxy that answers for a server which is not there sends 502 or 504 and none of our fields.
+  return shape.code === `http_${status}` && status >= 500 ? { ...shape, retry: true } : shape;
+}

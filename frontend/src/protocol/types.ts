@@ -1,0 +1,157 @@
+/** The shapes that the server and this app exchange; described for people in docs/protocol.md. The same over REST and socket. */
+
+import type { Inbox } from "./broadcasts";
+
+export type Language = "vi" | "en";
+
+export type OrgRef = { id: number; name: string; type: string; level: string };
+export type ClassRef = { id: number; title: string };
+export type PersonRef = { id: number; name: string; address: string; label: string; role: string };
+export type Child = {
+  id: number;
+  name: string;
+  given_name: string;
+  class: ClassRef | null;
+  school: OrgRef | null;
+  tint: number;
+};
+export type HeldRole = { role: string; org: OrgRef; position: string };
+export type Homeroom = { id: number; title: string; school: OrgRef; is_homeroom_teacher: boolean };
+
+export type Me = {
+  person: { id: number; name: string; given_name: string; position: string; gender: string };
+  language: Language;
+  epoch: string;
+  roles: HeldRole[];
+  homerooms: Homeroom[];
+  children: Child[];
+  may: { compose: boolean; registry: boolean };
+  push_key: string;
+  unread: { notices: number; messages: number };
+};
+
+export type Activation = {
+  name: string;
+  children: { given_name: string; class_title: string }[];
+  school_name: string;
+  expires_at: string;
+  is_pupil: boolean;
+};
+export type Device = {
+  id: number;
+  label: string;
+  created_at: string;
+  last_seen_at: string | null;
+  is_current: boolean;
+};
+export type DeviceCode = { code: string; expires_at: string; qr_svg: string };
+
+export type RoomKind = "class" | "guardians" | "staff" | "community" | "thread";
+export type Can = "read" | "post" | "moderate" | "open_talk";
+export type Room = {
+  id: number;
+  kind: RoomKind;
+  title: string;
+  subtitle: string;
+  org: OrgRef | null;
+  school_class: ClassRef | null;
+  child: Child | null;
+  with: PersonRef | null;
+  seat: string;
+  can: Can[];
+  is_talk_open: boolean;
+  state: "open" | "archived";
+  head: number;
+  last_seq: number;
+  have_seq: number;
+  read_seq: number;
+  unread: number;
+  member_count: number;
+  last: { seq: number; author: PersonRef; excerpt: string; created_at: string; removed: boolean } | null;
+  others_read_seq: number | null;
+  others_have_seq: number | null;
+};
+export type Contact = {
+  student: Child;
+  teacher: PersonRef | null;
+  guardian: PersonRef | null;
+  title: string;
+  subtitle: string;
+  room: number | null;
+};
+export type Member = { person: PersonRef; seat: string; have_seq?: number; read_seq?: number };
+export type Message = {
+  room: number;
+  seq: number;
+  rev: number;
+  author: PersonRef;
+  client_message_id: string;
+  body: string;
+  created_at: string;
+  edited_at: string | null;
+  removed_at: string | null;
+};
+export type Changes = { messages: Message[]; head: number; last_seq: number; start_again: boolean };
+export type Page = { messages: Message[]; head: number; complete: boolean };
+export type CatchUp = { epoch: string; rooms: Record<string, Changes>; gone: number[]; start_again: boolean };
+
+export type Urgency = "thuong" | "khan" | "thuong_khan" | "hoa_toc";
+export type Issuer = { name: string; is_official: boolean };
+export type Totals = {
+  recipients: number;
+  delivered: number;
+  seen: number;
+  wanted: number;
+  acknowledged: number;
+  units: number;
+  units_done: number;
+};
+export type BroadcastHint = {
+  id: number;
+  issuer: Issuer;
+  kind: string;
+  urgency: Urgency;
+  title: string;
+  published_at: string;
+  wants_acknowledgement: boolean;
+};
+
+/** What the server sends unasked. `topic` tells through which subscription it came; the app goes by the ids inside. */
+export type ServerEvent =
+  | { type: "hello"; epoch: string; person: number; heartbeat: number; heads: Record<string, number> }
+  | { type: "message.posted" | "message.edited" | "message.removed"; topic: string; rev: number; message: Message }
+  | { type: "receipt.moved"; topic: string; person: number; have_seq: number; read_seq: number; room?: number }
+  | { type: "room.opened"; room: number }
+  | { type: "access.changed"; rooms: number[] }
+  | { type: "room.changed"; topic: string; is_talk_open: boolean; state: Room["state"] }
+  | { type: "broadcast.published"; broadcast: BroadcastHint }
+  | { type: "broadcast.progressed"; broadcast: number; totals: Totals; units: { unit: OrgRef; totals: Totals }[] }
+  | { type: "heartbeat"; heads: Record<string, number>; at: string };
+
+/** What the app asks for, and what the answer carries. */
+export type Orders = {
+  "message.post": {
+    ask: { room: number; client_message_id: string; body: string };
+    ok: { room: number; seq: number; rev: number; message: Message };
+  };
+  "message.edit": { ask: { room: number; seq: number; body: string }; ok: { message: Message } };
+  "message.remove": { ask: { room: number; seq: number }; ok: { message: Message } };
+  "message.read": {
+    ask: { room: number; read_seq?: number; have_seq?: number };
+    ok: { read_seq: number; have_seq: number; unread: number };
+  };
+  "room.resume": { ask: { epoch: string; rooms: Record<string, number> }; ok: CatchUp };
+  "broadcast.read": { ask: { broadcast: number }; ok: { seen_at: string } };
+  "broadcast.acknowledge": { ask: { broadcast: number; students: number[] }; ok: { broadcast: Inbox } };
+  "broadcast.watch": { ask: { broadcast: number }; ok: { totals: Totals } };
+  ping: { ask: Record<never, never>; ok: Record<never, never> };
+};
+export type OrderName = keyof Orders;
+
+export type RefusalShape = {
+  code: string;
+  detail: string;
+  retry: boolean;
+  retry_after?: number;
+  facts?: Record<string, unknown>;
+};

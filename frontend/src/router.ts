@@ -1,0 +1,62 @@
+/** Path to screen. A screen is one line here; `load` brings its code when it is first opened. */
+
+import type { Component } from "svelte";
+
+export type ScreenProps = { parameters: Record<string, string> };
+export type Screen = Component<ScreenProps>;
+type Load = () => Promise<{ default: Screen }>;
+
+export type Route = {
+  /** `:name` stands for one part of the address. */
+  path: string;
+  /** Seen by those who are not signed in; the others need a session. */
+  isOpen?: boolean;
+  load: Load;
+  /** The list that stands beside this screen where there is room for two columns. */
+  beside?: Load;
+  /** On a phone the tab bar gives way: a conversation needs the space. */
+  isDeep?: boolean;
+};
+
+const rooms: Load = () => import("./ui/rooms/RoomsScreen.svelte");
+
+export const routes: Route[] = [
+  { path: "/k", isOpen: true, load: () => import("./ui/signin/ActivateScreen.svelte") },
+  { path: "/dang-nhap", isOpen: true, load: () => import("./ui/signin/SignInScreen.svelte") },
+  { path: "/tin-nhan", load: () => import("./ui/rooms/PickScreen.svelte"), beside: rooms },
+  { path: "/tin-nhan/hoi", load: () => import("./ui/rooms/AskScreen.svelte"), beside: rooms, isDeep: true },
+  {
+    path: "/tin-nhan/moi/:student/:teacher/:guardian",
+    load: () => import("./ui/room/NewThreadScreen.svelte"),
+    beside: rooms,
+    isDeep: true,
+  },
+  { path: "/tin-nhan/:room", load: () => import("./ui/room/RoomScreen.svelte"), beside: rooms, isDeep: true },
+  { path: "/con-toi", load: () => import("./ui/children/ChildrenScreen.svelte") },
+  { path: "/them", load: () => import("./ui/settings/SettingsScreen.svelte") },
+  { path: "/them/thiet-bi", load: () => import("./ui/settings/DevicesScreen.svelte"), isDeep: true },
+  { path: "/them/them-thiet-bi", load: () => import("./ui/settings/AddDeviceScreen.svelte"), isDeep: true },
+];
+
+export type Match = { route: Route; parameters: Record<string, string> };
+
+/** The first route that fits; null for an address that is none of ours. */
+export function match(path: string, table: readonly Route[] = routes): Match | null {
+  const parts = path.replace(/\/+$/, "").split("/");
+  for (const route of table) {
+    const parameters = fitting(route.path.split("/"), parts);
+    if (parameters) return { route, parameters };
+  }
+  return null;
+}
+
+function fitting(wanted: string[], parts: string[]): Record<string, string> | null {
+  if (wanted.length !== parts.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const given = parts[index] ?? "";
+    if (part.startsWith(":") && given) parameters[part.slice(1)] = decodeURIComponent(given);
+    else if (part !== given) return null;
+  }
+  return parameters;
+}

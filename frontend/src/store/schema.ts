@@ -1,0 +1,70 @@
+/** What this device keeps, one database an account. Versions are only ever appended: a phone may come from any of them. */
+
+import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
+import type { Inbox } from "../protocol/broadcasts";
+import type { Me, Message, Room } from "../protocol/types";
+
+/** A room as the list shows it. `rev` 0: none of its messages are kept here. `complete`: the oldest kept message is the room's first. */
+export type KeptRoom = { id: number; room: Room; rev: number; complete: boolean };
+
+/** To whom something written goes: a room, or a thread that its first message makes. */
+export type Destination =
+  | { kind: "room"; room: number }
+  | { kind: "thread"; student: number; teacher: number | null; guardian: number | null };
+
+/** What a person wrote and the server has not confirmed yet. Its name, the UUID, stays the same for ever. */
+export type Written = {
+  client_message_id: string;
+  /** Place among what was written on this device; within a room it is the order of sending. */
+  position: number;
+  /** All that goes to one place shares a lane; lanes do not wait for each other. */
+  lane: string;
+  to: Destination;
+  body: string;
+  written_at: string;
+  failed: { code: string; detail: string } | null;
+};
+
+/** "Đã rõ" for one child (null: for oneself), or that a notice was opened: said on this device, not yet known to the server. */
+export type Answer = {
+  key: string;
+  broadcast: number;
+  deed: "read" | "acknowledge";
+  student: number | null;
+  at: string;
+};
+
+export interface Schema extends DBSchema {
+  rooms: { key: number; value: KeptRoom };
+  messages: { key: [number, number]; value: Message };
+  outbox: { key: string; value: Written; indexes: { position: number } };
+  notices: { key: number; value: Inbox };
+  answers: { key: string; value: Answer };
+  meta: { key: string; value: unknown };
+  drafts: { key: string; value: string };
+}
+export type Database = IDBPDatabase<Schema>;
+type Upgrade = (
+  database: Database,
+  transaction: IDBPTransaction<
+    Schema,
+    ("rooms" | "messages" | "outbox" | "notices" | "answers" | "meta" | "drafts")[],
+    "versionchange"
+  >,
+) => void;
+
+export const upgrades: Upgrade[] = [
+  (database) => {
+    database.createObjectStore("rooms", { keyPath: "id" });
+    database.createObjectStore("messages", { keyPath: ["room", "seq"] });
+    database.createObjectStore("outbox", { keyPath: "client_message_id" }).createIndex("position", "position");
+    database.createObjectStore("notices", { keyPath: "id" });
+    database.createObjectStore("meta");
+    database.createObjectStore("drafts");
+  },
+  (database) => {
+    database.createObjectStore("answers", { keyPath: "key" });
+  },
+];
+
+export type Meta = { me: Me; epoch: string };
