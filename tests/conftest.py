@@ -15,6 +15,8 @@ os.environ["LAYER_KEY"] = "a test layer key that no installation has, long enoug
 # TEST_DATABASE=sqlite runs the same suite on the embedded default.
 if os.environ.get("TEST_DATABASE") != "sqlite" and "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = services.start_postgres()
+# Last: from here on Django may read its settings.
+os.environ["DJANGO_SETTINGS_MODULE"] = "chatserver.settings"
 
 from django.conf import settings
 
