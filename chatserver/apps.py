@@ -8,4 +8,5 @@ class ChatserverConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from chatserver import checks  # noqa: F401, PLC0415
         from chatserver.signin import schema, scope  # noqa: F401, PLC0415  each registers itself

@@ -5,10 +5,11 @@ import uuid
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from rest_framework import exceptions, status
+from redis.exceptions import RedisError
+from rest_framework import exceptions
 from rest_framework.response import Response
 
-from realtime.errors import BadInput, NotAllowed, NotFound, NotSignedIn, Refusal, TooFast, Unavailable
+from realtime.errors import BadInput, Bug, NotAllowed, NotFound, NotSignedIn, Refusal, TooFast, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,9 @@ def _as_refusal(error: Exception) -> Refusal | None:
             return BadInput(field=", ".join(map(str, error.detail)) if isinstance(error.detail, dict) else "body")
         case exceptions.ParseError() | exceptions.UnsupportedMediaType():
             return BadInput(field="body")
-        case OperationalError() | InterfaceError():
-            log.error("database unavailable: %s", type(error).__name__)
+        # Redis: only sign-in asks it, for its limits. Without them nobody is let in by password (fail closed).
+        case OperationalError() | InterfaceError() | RedisError():
+            log.error("database or Redis unavailable: %s", type(error).__name__)
             return Unavailable(retry_after=2)
     return None
 
@@ -49,5 +51,4 @@ def _as_refusal(error: Exception) -> Refusal | None:
 def _unknown(error: Exception, context: dict[str, Any]) -> Response:
     reference = uuid.uuid4().hex[:8]
     log.error("bug %s in %s", reference, type(context.get("view")).__name__, exc_info=error)
-    body = {"code": "bug", "detail": f"({reference})", "retry": True, "facts": {"reference": reference}}
-    return Response(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)
+    return Response(Bug(reference=reference).shape(), status=Bug.status)

@@ -135,8 +135,10 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/30m/key", 
 HEADLESS_ONLY = True
 # Browsers only: the "app" client carries its session in a header, which no page of ours needs.
 HEADLESS_CLIENTS = ("browser",)
-HEADLESS_FRONTEND_URLS: dict[str, str] = {}
+HEADLESS_FRONTEND_URLS = {"socialaccount_login_error": f"{PUBLIC_URL}/dang-nhap"}
+MFA_ADAPTER = "chatserver.signin.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 
 SESSION_ENGINE = "chatserver.signin.session_store"
 SESSION_COOKIE_AGE = 180 * 24 * 3600

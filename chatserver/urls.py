@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("api/", include(api)),
+    path("_allauth/", include("chatserver.signin.allauth_urls")),
     re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
     path("", shell),
     path("<path:path>", shell),

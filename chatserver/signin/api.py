@@ -39,6 +39,7 @@ class SessionView(APIView):
     @extend_schema(responses=NothingOut)
     def delete(self, request: Request) -> Response:
         """Sign out: ends this device's session, sockets and push address."""
+        account_of(request)
         devices.leave(request._request)
         response = Response({})
         # Not "cache": the shell stays, so that the sign-in page opens without a network.
