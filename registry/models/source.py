@@ -41,6 +41,8 @@ class SyncRun(models.Model):
     mode = models.CharField(max_length=8, default="bulk")
     version = models.CharField(max_length=8, default="")
     file_sha256 = models.CharField(max_length=64)
+    # What decides the result beside the file: the importer's revision and the source's habits at that time.
+    reading = models.CharField(max_length=20, default="", blank=True)
     counts = models.JSONField(default=dict)
     refusal_code = models.CharField(max_length=60, default="", blank=True)
     started_at = models.DateTimeField(auto_now_add=True)

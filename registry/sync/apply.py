@@ -1,0 +1,228 @@
+"""Writes what a survey found, all of it or nothing."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+
+from registry.changes import AccessChange
+from registry.models import AcademicSession, ClassSession, GuardianLink, Org, Person, Source
+from registry.models.record import Record, Status
+from registry.signals import access_changed
+from registry.sync.closure import rebuild_closure
+from registry.sync.households import rebuild_households
+from registry.sync.known import CHUNK
+from registry.sync.loading import ANALYSE_FROM, Values, analyse, in_chunks, set_column, upsert
+from registry.sync.parents import write_parents
+from registry.sync.rows import (
+    ClassRow,
+    CourseRow,
+    EnrolmentRow,
+    OrgRow,
+    PersonRow,
+    RoleRow,
+    SessionRow,
+    TypedRow,
+    digest_of,
+)
+from registry.sync.survey import Survey
+from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
+from registry.sync.touched import Touched
+from registry.text import fold
+
+KEY = ("source_id", "sourced_id")
+RECORD = (*KEY, "status", "date_last_modified", "digest", "stale")
+
+
+class Keys(dict[str, dict[str, int]]):
+    """Primary keys by table and sourcedId, read when a table is first asked for."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+
+    def __missing__(self, table: str) -> dict[str, int]:
+        found = TABLES[table]._default_manager.filter(source=self._source).values_list("sourced_id", "pk")
+        self[table] = dict(found.iterator(CHUNK))
+        return self[table]
+
+
+class Writer:
+    """Applies one survey. Must run in a transaction that holds the source's lock."""
+
+    def __init__(self, survey: Survey, progress: Callable[[str, int], None]) -> None:
+        self._survey = survey
+        self._source = survey.source
+        self._keys = Keys(survey.source)
+        self._progress = progress
+
+    def write(self, *, is_first: bool) -> AccessChange:
+        """Write every table, then what follows from them; tell those who derive rights. Returns what it told."""
+        touched = Touched(self._survey, is_first=is_first)
+        touched.note()
+        for table in TABLES:
+            self._write_table(table)
+        self._write_links()
+        orgs = rebuild_closure(self._survey.day)
+        touched.note()
+        if self._survey.links.size or any(self._survey.differences[table].size for table in (USERS, ROLES)):
+            self._progress("households", 0)
+            rebuild_households(self._source)
+        change = touched.change(self._keys, moved_orgs=orgs)
+        if change:
+            self._progress("rooms", 0)
+            access_changed.send(sender=Source, change=change)
+        return change
+
+    def _write_table(self, table: str) -> None:
+        difference = self._survey.differences[table]
+        model = TABLES[table]
+        writes = difference.writes
+        if writes:
+            written = upsert(model, (*RECORD, *_COLUMNS[table]), self._values(table), key=KEY)
+            if written != len(writes):
+                raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
+            self._keys.pop(table, None)
+        self._set(model, difference.removed, status=Status.TO_BE_DELETED)
+        self._set(model, difference.newly_stale, stale=True)
+        if table == SESSIONS:
+            self._write_session_parents()
+        elif table == ORGS:
+            self._write_org_parents()
+        elif table == CLASSES:
+            self._write_class_sessions()
+        if len(writes) >= ANALYSE_FROM:
+            analyse(model)
+
+    def _set(self, model: type[Record], sourced_ids: set[str], **values: object) -> None:
+        for chunk in in_chunks(sourced_ids):
+            model._default_manager.filter(source=self._source, sourced_id__in=chunk).update(**values)
+
+    def _values(self, table: str) -> Iterator[Values]:
+        shape = _SHAPES[table]
+        for number, row in enumerate(self._survey.rows_to_write(table)):
+            if number % CHUNK == 0:
+                self._progress(f"{table} →", number)
+            record = (self._source.pk, row.sourced_id, Status.ACTIVE.value, row.modified, digest_of(row), False)
+            yield record + shape(row, self._keys)
+
+    def _write_session_parents(self) -> None:
+        keys = self._keys[SESSIONS]
+        rows = [row for row in self._survey.rows_to_write(SESSIONS) if isinstance(row, SessionRow)]
+        set_column(AcademicSession, "parent_id", [(keys[row.sourced_id], keys.get(row.parent)) for row in rows])
+
+    def _write_org_parents(self) -> None:
+        difference, keys = self._survey.differences[ORGS], self._keys[ORGS]
+        if not (difference.writes or difference.removed):
+            return
+        rows = [(keys[row.sourced_id], row) for row in self._survey.orgs.values() if row.sourced_id in difference.writes]
+        write_parents(rows, [keys[each] for each in difference.removed], key=keys.__getitem__, day=self._survey.day)
+
+    def _write_class_sessions(self) -> None:
+        if not (writes := self._survey.differences[CLASSES].writes):
+            return
+        classes, sessions = self._keys[CLASSES], self._keys[SESSIONS]
+        for chunk in in_chunks(classes[each] for each in writes):
+            ClassSession.objects.filter(school_class__in=chunk).delete()
+        pairs = (
+            (classes[row.sourced_id], sessions[session])
+            for row in self._survey.rows_to_write(CLASSES)
+            if isinstance(row, ClassRow)
+            for session in row.sessions
+        )
+        columns = ("school_class_id", "session_id")
+        upsert(ClassSession, columns, pairs, key=columns)
+
+    def _write_links(self) -> None:
+        links, day = self._survey.links, self._survey.day
+        if links.writes:
+            people = self._keys[USERS]
+            rows = (
+                (
+                    self._source.pk, people[guardian], people[student], facts.relation, facts.said_by_student,
+                    facts.said_by_guardian, facts.separate, facts.state, None,
+                )
+                for (guardian, student), facts in links.writes.items()
+            )  # fmt: skip
+            columns = (
+                *("source_id", "guardian_id", "student_id", "relation", "said_by_student", "said_by_guardian"),
+                *("separate", "state", "valid_to"),
+            )
+            upsert(GuardianLink, columns, rows, key=("guardian_id", "student_id"))
+            if len(links.writes) >= ANALYSE_FROM:
+                analyse(GuardianLink)
+        for chunk in in_chunks(links.ended.values()):
+            # The row stays and says until when: who was whose guardian is asked about long after.
+            GuardianLink.objects.filter(pk__in=chunk).update(valid_to=day)
+
+
+def name_scope(source: Source) -> None:
+    """Let a source speak for the one tree that it brought, when it did bring one tree."""
+    roots = list(Org.objects.filter(source=source, status=Status.ACTIVE, parent_links=None)[:2])
+    if source.scope_org is None and len(roots) == 1:
+        source.scope_org = roots[0]
+        source.save(update_fields=["scope_org"])
+
+
+# -- Columns of each table, in the order of its shape -----------------------------------------------------------------
+
+
+def _session(row: SessionRow, _keys: Keys) -> Values:
+    return (row.title, row.type, row.begins_on, row.ends_on, row.school_year)
+
+
+def _org(row: OrgRow, _keys: Keys) -> Values:
+    return (row.name, row.type, row.identifier, row.school_level, row.valid_from, row.valid_to)
+
+
+def _course(row: CourseRow, keys: Keys) -> Values:
+    return (row.title, row.course_code, keys[ORGS][row.org])
+
+
+def _class(row: ClassRow, keys: Keys) -> Values:
+    course = keys[COURSES][row.course] if row.course else None
+    return (
+        *(row.title, row.class_code, row.class_type, keys[ORGS][row.school], course, row.grade, row.subject),
+        *(row.begins_on, row.ends_on),
+    )
+
+
+def _person(row: PersonRow, _keys: Keys) -> Values:
+    return (
+        *(row.enabled, row.username, row.given_name, row.family_name, row.middle_name, row.name, fold(row.name)),
+        *(row.identifier, row.email, row.phone, row.grade, row.position, row.gender),
+    )
+
+
+def _role(row: RoleRow, keys: Keys) -> Values:
+    return (keys[USERS][row.person], keys[ORGS][row.org], row.role, row.is_primary, row.begins_on, row.ends_on)
+
+
+def _enrolment(row: EnrolmentRow, keys: Keys) -> Values:
+    return (
+        *(keys[CLASSES][row.school_class], keys[ORGS][row.school], keys[USERS][row.person], row.role, row.is_primary),
+        *(row.begins_on, row.ends_on),
+    )
+
+
+_SHAPES: Mapping[str, Callable[..., Values]] = {
+    SESSIONS: _session,
+    ORGS: _org,
+    COURSES: _course,
+    CLASSES: _class,
+    USERS: _person,
+    ROLES: _role,
+    ENROLMENTS: _enrolment,
+}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    SESSIONS: ("title", "type", "begins_on", "ends_on", "school_year"),
+    ORGS: ("name", "type", "identifier", "school_level", "valid_from", "valid_to"),
+    COURSES: ("title", "course_code", "org_id"),
+    CLASSES: (
+        *("title", "class_code", "class_type", "school_id", "course_id", "grade", "subject", "begins_on", "ends_on"),
+    ),
+    USERS: (
+        *("enabled", "username", "given_name", "family_name", "middle_name", "name", "search_text", "identifier"),
+        *("email", "phone", "grade", "position", "gender"),
+    ),
+    ROLES: ("person_id", "org_id", "role", "is_primary", "begins_on", "ends_on"),
+    ENROLMENTS: ("school_class_id", "school_id", "person_id", "role", "is_primary", "begins_on", "ends_on"),
+}

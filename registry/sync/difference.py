@@ -1,0 +1,79 @@
+"""One table of a package against what the registry holds of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from registry.sync.issues import Issue
+from registry.sync.known import Known
+
+
+@dataclass(slots=True)
+class TableDifference:
+    """What applying would do to one table. Sets hold sourcedIds."""
+
+    read: int = 0
+    quarantined: int = 0
+    unchanged: int = 0
+    added: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    restored: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    # Unchanged, but set aside at an earlier run: only the mark goes.
+    refreshed: set[str] = field(default_factory=set)
+    newly_stale: set[str] = field(default_factory=set)
+
+    @property
+    def writes(self) -> set[str]:
+        """Ids of the rows to write."""
+        return self.added | self.changed | self.restored | self.refreshed
+
+    @property
+    def size(self) -> int:
+        """How many records read differently afterwards."""
+        return len(self.added) + len(self.changed) + len(self.restored) + len(self.removed)
+
+    def counts(self) -> dict[str, int]:
+        """For the report and the run's row."""
+        return {
+            "read": self.read,
+            "added": len(self.added),
+            "changed": len(self.changed),
+            "restored": len(self.restored),
+            "removed": len(self.removed),
+            "unchanged": self.unchanged,
+            "quarantined": self.quarantined,
+        }
+
+
+def table_difference(
+    seen: dict[str, bytes], known: Known, *, removals: set[str], quarantined: dict[str, Issue], is_complete: bool
+) -> TableDifference:
+    """Compare by digest. Only a complete file says something by silence; a quarantined row is not an absent one."""
+    difference = TableDifference()
+    for sourced_id, digest in seen.items():
+        _place(difference, sourced_id, digest, known)
+    difference.removed = {each for each in removals if each in known.digests and each not in known.deleted}
+    if is_complete:
+        difference.removed |= _absent(known, seen, quarantined)
+    difference.newly_stale = {
+        each for each in quarantined if each in known.digests and each not in known.deleted and each not in known.stale
+    } - difference.removed
+    return difference
+
+
+def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: Known) -> None:
+    before = known.digests.get(sourced_id)
+    if before is None:
+        difference.added.add(sourced_id)
+    elif sourced_id in known.deleted:
+        difference.restored.add(sourced_id)
+    elif before != digest:
+        difference.changed.add(sourced_id)
+    else:
+        difference.unchanged += 1
+        if sourced_id in known.stale:
+            difference.refreshed.add(sourced_id)
+
+
+def _absent(known: Known, seen: dict[str, bytes], quarantined: Iterable[str]) -> set[str]:
+    return {each for each in known.live() if each not in seen}.difference(quarantined)

@@ -1,0 +1,91 @@
+"""Resolves what rows refer to, and completes them with what only the referred-to rows know."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from registry.sync.issues import IssueBook
+from registry.sync.references import Dangling, Target, require
+from registry.sync.rows import ClassRow, CourseRow, EnrolmentRow, RoleRow, SessionRow, TypedRow
+from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, ORGS, ROLES, SESSIONS, USERS
+from registry.sync.vocabulary import administrator_at
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Knows the tables already read. `resolve` gives a row as it will stand, or raises Dangling."""
+
+    targets: dict[str, Target] = field(default_factory=dict)
+    session_days: dict[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
+    org_types: dict[str, str] = field(default_factory=dict)
+    class_schools: dict[str, str] = field(default_factory=dict)
+
+    def resolve(self, table: str, row: TypedRow, *, line: int, issues: IssueBook) -> TypedRow:
+        """The row with its references checked and its derived columns filled."""
+        return _RESOLVE[table](self, row, line, issues) if table in _RESOLVE else row
+
+    def session(self, row: SessionRow, line: int, issues: IssueBook) -> SessionRow:
+        """A session stands without its parent: nothing follows from the parent but the way it is shown."""
+        if row.parent and not self.targets[SESSIONS].holds(row.parent):
+            issues.warn(SESSIONS, "dangling_reference", line=line, column="parentSourcedId", sourced_id=row.sourced_id)
+            return row._replace(parent="")
+        return row
+
+    def course(self, row: CourseRow, _line: int, issues: IssueBook) -> CourseRow:
+        """A course needs its org."""
+        require(self.targets[ORGS], row.org, "orgSourcedId", issues)
+        return row
+
+    def school_class(self, row: ClassRow, line: int, issues: IssueBook) -> ClassRow:
+        """A class needs its school and the sessions that say when it ends; it stands without its course."""
+        require(self.targets[ORGS], row.school, "schoolSourcedId", issues)
+        course = row.course
+        if course and not self.targets[COURSES].holds(course):
+            issues.warn(CLASSES, "dangling_reference", line=line, column="courseSourcedId", sourced_id=row.sourced_id)
+            course = ""
+        sessions = self._sessions_of(row, line, issues)
+        days = [self.session_days[each] for each in sessions]
+        return row._replace(
+            course=course,
+            sessions=sessions,
+            begins_on=min((begin for begin, _end in days), default=None),
+            ends_on=max((end for _begin, end in days), default=None),
+        )
+
+    def _sessions_of(self, row: ClassRow, line: int, issues: IssueBook) -> tuple[str, ...]:
+        target = self.targets[SESSIONS]
+        if not row.sessions:
+            issues.warn(CLASSES, "class_without_session", line=line, column="termSourcedIds", sourced_id=row.sourced_id)
+        found = tuple(each for each in row.sessions if target.holds(each))
+        if row.sessions and not found:
+            # Without any of its sessions the class would never end: who was in it would stay in it for ever.
+            raise Dangling("termSourcedIds", target.cause_of_absence(row.sessions[0], issues))
+        if len(found) < len(row.sessions):
+            issues.warn(CLASSES, "dangling_reference", line=line, column="termSourcedIds", sourced_id=row.sourced_id)
+        return found
+
+    def role(self, row: RoleRow, _line: int, issues: IssueBook) -> RoleRow:
+        """A role needs its person and its org."""
+        require(self.targets[USERS], row.person, "userSourcedId", issues)
+        require(self.targets[ORGS], row.org, "orgSourcedId", issues)
+        if row.role == "administrator":
+            return row._replace(role=administrator_at(self.org_types[row.org]))
+        return row
+
+    def enrolment(self, row: EnrolmentRow, line: int, issues: IssueBook) -> EnrolmentRow:
+        """An enrolment needs its class and its person; its school is the class's, whatever it says itself."""
+        require(self.targets[CLASSES], row.school_class, "classSourcedId", issues)
+        require(self.targets[USERS], row.person, "userSourcedId", issues)
+        school = self.class_schools[row.school_class]
+        if row.school not in {"", school}:
+            issues.warn(ENROLMENTS, "school_differs", line=line, column="schoolSourcedId", sourced_id=row.sourced_id)
+        return row._replace(school=school)
+
+
+_RESOLVE: Mapping[str, Callable[..., TypedRow]] = {
+    SESSIONS: Resolver.session,
+    COURSES: Resolver.course,
+    CLASSES: Resolver.school_class,
+    ROLES: Resolver.role,
+    ENROLMENTS: Resolver.enrolment,
+}

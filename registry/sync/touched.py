@@ -1,0 +1,62 @@
+"""Whose access a sync may have changed: as the records were before it, and as they are after."""
+
+from registry.changes import AccessChange
+from registry.models import Enrolment, OrgClosure, Role
+from registry.sync.loading import in_chunks
+from registry.sync.survey import Survey
+from registry.sync.tables import CLASSES, ENROLMENTS, ORGS, ROLES, USERS
+
+# Past this, naming each person would repeat the tables, and deriving everything anew is cheaper.
+MOST_NAMED = 5000
+
+
+class Touched:
+    """Call `note` before and after writing: a role that moved concerns the org it left and the one it came to."""
+
+    def __init__(self, survey: Survey, *, is_first: bool) -> None:
+        self._survey = survey
+        self._found = AccessChange()
+        size = sum(survey.differences[table].size for table in (USERS, ROLES, ENROLMENTS)) + survey.links.size
+        self._found.everything = (is_first and survey.size > 0) or size > MOST_NAMED
+
+    def note(self) -> None:
+        """Look up the people, orgs and classes of every role and enrolment that this sync writes or ends."""
+        if self._found.everything:
+            return
+        of_source = {"source": self._survey.source}
+        for chunk in in_chunks(self._ids(ROLES)):
+            for person, org in Role.objects.filter(**of_source, sourced_id__in=chunk).values_list("person_id", "org_id"):
+                self._found.people.add(person)
+                self._found.orgs.add(org)
+        for chunk in in_chunks(self._ids(ENROLMENTS)):
+            rows = Enrolment.objects.filter(**of_source, sourced_id__in=chunk)
+            for person, school_class in rows.values_list("person_id", "school_class_id"):
+                self._found.people.add(person)
+                self._found.classes.add(school_class)
+
+    def change(self, keys: dict[str, dict[str, int]], *, moved_orgs: set[int]) -> AccessChange:
+        """The whole change, after everything is written. `moved_orgs` are those whose place in the tree changed."""
+        if self._found.everything:
+            return self._found
+        for table, found in ((USERS, self._found.people), (CLASSES, self._found.classes), (ORGS, self._found.orgs)):
+            if ids := self._ids(table):
+                found.update(keys[table][each] for each in ids)
+        links = self._survey.links
+        for pair in (*links.writes, *links.ended):
+            self._found.people.update(keys[USERS][each] for each in pair)
+        self._found.orgs |= moved_orgs
+        self._found.orgs |= _with_all_below(self._ids(ORGS), keys)
+        return self._found
+
+    def _ids(self, table: str) -> set[str]:
+        difference = self._survey.differences[table]
+        return difference.writes | difference.removed
+
+
+def _with_all_below(sourced_ids: set[str], keys: dict[str, dict[str, int]]) -> set[int]:
+    """A unit that ends or comes back changes the rooms of everything below it, and the staff rooms right above."""
+    found: set[int] = set()
+    for chunk in in_chunks(keys[ORGS][each] for each in sourced_ids):
+        found.update(OrgClosure.objects.filter(ancestor__in=chunk).values_list("descendant_id", flat=True))
+        found.update(OrgClosure.objects.filter(descendant__in=chunk, depth=1).values_list("ancestor_id", flat=True))
+    return found
