@@ -21,7 +21,11 @@ def test_a_guardian_writes_and_the_teacher_reads(cast: Cast, browser: Any) -> No
     message = answer.json()
     assert (message["seq"], message["rev"], message["body"]) == (1, 1, "Cháu An bị ốm, xin nghỉ ạ.")
     assert message["author"] == {
-        "id": cast.hoa.pk, "name": "Phạm Thị Hoa", "address": "", "label": "Phụ huynh em An", "role": "guardian",
+        "id": cast.hoa.pk,
+        "name": "Phạm Thị Hoa",
+        "address": "",
+        "label": "Phụ huynh em An",
+        "role": "guardian",
     }
     page = browser(cast.lan).get(f"rooms/{room.pk}/messages")
     assert page == {"messages": [message], "head": 1, "complete": True}
@@ -95,7 +99,13 @@ def test_nobody_writes_in_an_archived_room(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [("", "empty"), ("  \n\t ", "empty"), ("​‮", "empty"), ("a" * 4001, "too_long"), ("ạ" * 100_000, "too_long")],
+    [
+        ("", "empty"),
+        ("  \n\t ", "empty"),
+        ("\u200b\u202e", "empty"),
+        ("a" * 4001, "too_long"),
+        ("ạ" * 100_000, "too_long"),
+    ],
 )
 def test_bodies_that_are_no_messages_are_refused(cast: Cast, browser: Any, body: str, code: str) -> None:
     answer = browser(cast.hoa).say(guardians_room(cast.class_7a), body)
@@ -111,15 +121,23 @@ def test_what_nobody_types_is_taken_out(cast: Cast) -> None:
 
 
 def test_refusals_are_told_in_the_readers_language(cast: Cast, browser: Any) -> None:
-    path, body = f"rooms/{guardians_room(cast.class_7a).pk}/messages", {"client_message_id": str(uuid.uuid4()), "body": "a" * 5000}
+    path, body = (
+        f"rooms/{guardians_room(cast.class_7a).pk}/messages",
+        {"client_message_id": str(uuid.uuid4()), "body": "a" * 5000},
+    )
     english = browser(cast.hoa).ask("post", path, body, **{"Accept-Language": "en"}).json()
     vietnamese = browser(cast.hoa).ask("post", path, body).json()
-    assert english["detail"] == "This message is too long: 5000 characters, at most 4000 are possible. Send it in parts."
+    assert (
+        english["detail"] == "This message is too long: 5000 characters, at most 4000 are possible. Send it in parts."
+    )
     assert vietnamese["detail"] == "Tin nhắn quá dài: 5000 ký tự, tối đa 4000. Hãy gửi thành nhiều phần."
     assert english["facts"] == {"limit": 4000, "length": 5000}
 
 
-@pytest.mark.parametrize("body", [{}, {"body": "x"}, {"client_message_id": "1", "body": "x"}, {"client_message_id": None}, [], "x", {"body": 1}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"body": "x"}, {"client_message_id": "1", "body": "x"}, {"client_message_id": None}, [], "x", {"body": 1}],
+)
 def test_odd_requests_are_refused_with_the_field(cast: Cast, browser: Any, body: Any) -> None:
     answer = browser(cast.hoa).ask("post", f"rooms/{guardians_room(cast.class_7a).pk}/messages", body)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_input")
