@@ -19,6 +19,7 @@ check: setup ## the fast part: lint, types, import contract, generated files cur
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py export_protocol --check
 	$(PY) manage.py spectacular --validate --fail-on-warn > /dev/null
 	cd frontend && bash ../tools/node.sh npm run --silent check
 	cd frontend && bash ../tools/node.sh npm run --silent test

@@ -70,7 +70,9 @@ def play_talk(cast: Cast, random: Random, *, progress: Callable[[str], None]) ->
         )
         began = moment(days_ago=5, hour=16, minute=20 + index)
         room = Room.objects.get(kind="guardians", school_class=school_class)
-        talk.in_room(room, texts.GUARDIANS_ROOM, {"teacher": [teacher], "guardian": [l.guardian for l in links]}, began)
+        talk.in_room(
+            room, texts.GUARDIANS_ROOM, {"teacher": [teacher], "guardian": [link.guardian for link in links]}, began
+        )
         class_room = Room.objects.get(kind="class", school_class=school_class)
         talk.in_room(class_room, texts.CLASS_ROOM, {"teacher": [teacher]}, began)
         _threads_of(cast, talk, teacher, links, began)
