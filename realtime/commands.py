@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from realtime.frames import Order
 
 
@@ -48,6 +50,8 @@ def command(order: type[Order]) -> Callable[[H], H]:
         name = str(order.__struct_config__.tag)
         if name in registered:
             raise ValueError(f"two handlers for {name}")
+        # A type that cannot be read stops the start, not the first client.
+        msgspec.json.Decoder(order)
         registered[name] = Command(order, handler, needs_database=not iscoroutinefunction(handler))
         return handler
 

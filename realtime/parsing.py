@@ -39,8 +39,6 @@ def read_order(text: str) -> Order:
         raise Misread(refusal, _ref(text)) from None
     except msgspec.ValidationError as error:
         raise Misread(BadFrame(why=str(error)[:200]), _ref(text)) from None
-    except (ValueError, RecursionError):
-        raise Misread(BadFrame(), _ref(text)) from None
 
 
 def _fields(text: str) -> dict[str, Any]:
@@ -48,11 +46,14 @@ def _fields(text: str) -> dict[str, Any]:
         raise BadFrame(max_bytes=MAX_FRAME_BYTES)
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise BadFrame(max_depth=MAX_DEPTH)
-    fields = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_number)
+    try:
+        fields = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_number)
+        if "\\u" in text:
+            _refuse_unprintable(fields)
+    except ValueError:
+        raise BadFrame from None
     if not isinstance(fields, dict):
         raise BadFrame
-    if "\\u" in text:
-        _refuse_unprintable(fields)
     return fields
 
 
@@ -79,7 +80,7 @@ def _no_number(_name: str) -> NoReturn:
     raise BadFrame
 
 
-def _refuse_unprintable(fields: dict[str, Any]) -> None:
+def _refuse_unprintable(fields: Any) -> None:
     """Half a surrogate pair cannot be written out again, and PostgreSQL keeps no NUL."""
     written = json.dumps(fields, ensure_ascii=False)
     if "\\u0000" in written:

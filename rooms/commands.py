@@ -13,7 +13,7 @@ from rooms import actions, answers, selectors, topics
 __all__ = ["topics"]
 
 # Room ids and numbers in rooms are whole and not negative; the database holds 63 bits.
-Number = Annotated[int, Meta(ge=0, lt=2**63)]
+Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 MOST_ROOMS = 1_000
 
 
