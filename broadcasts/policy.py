@@ -67,7 +67,7 @@ def orgs_open_to(person: Person) -> QuerySet[OrgClosure]:
     """Each org that this person may send to (`descendant`), with the orgs (`ancestor`) that let them, nearest first."""
     seats = senders().filter(person=person).values("org")
     reached = OrgClosure.objects.filter(ancestor__in=seats, descendant__in=live_orgs().values("pk"))
-    return reached.select_related("ancestor", "descendant").order_by("depth", "descendant__name", "descendant")
+    return reached.select_related("ancestor", "descendant").order_by("depth")
 
 
 def classes_open_to(person: Person) -> QuerySet[SchoolClass]:
@@ -76,7 +76,7 @@ def classes_open_to(person: Person) -> QuerySet[SchoolClass]:
     taught = teaching().filter(person=person).values("school_class")
     led = principals().filter(person=person).values("org")
     open_classes = live_classes().filter(Q(pk__in=taught) | Q(school__in=led))
-    return open_classes.annotate(as_head=as_head).select_related("school").order_by("school__name", "title", "pk")
+    return open_classes.annotate(as_head=as_head).select_related("school")
 
 
 def senders() -> QuerySet[Role]:

@@ -11,6 +11,7 @@ from broadcasts.counting import Totals, Units
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
 from registry.models import Org, OrgClosure, Person
 from registry.selectors import live_guardian_links
+from registry.text import fold
 
 AROUND = (Org.Type.LOCAL, Org.Type.DISTRICT, Org.Type.STATE)
 
@@ -119,7 +120,7 @@ def progress(broadcast: Broadcast, *, commune: int | None, school: int | None, o
         units=chosen,
         orgs=Org.objects.in_bulk(list(chosen)),
         commune_of=commune_of,
-        communes=sorted(set(commune_of.values()), key=lambda org: (AROUND.index(Org.Type(org.type)), org.name)),
+        communes=sorted(set(commune_of.values()), key=lambda org: (AROUND.index(Org.Type(org.type)), fold(org.name))),
         totals=whole if chosen == every else counting.of_some(broadcast, chosen),
     )
 

@@ -1,6 +1,7 @@
 """The one shape of a notice, a receipt and their totals, for REST and for events."""
 
 import datetime as dt
+import re
 from dataclasses import asdict
 from typing import cast
 
@@ -13,6 +14,7 @@ from broadcasts.models import Acknowledgement, Broadcast
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.shapes import child, org_ref
+from registry.text import fold
 
 
 def published(broadcast: Broadcast) -> shapes.Published:
@@ -70,7 +72,7 @@ def progress(found: selectors.Progress) -> shapes.Progress:
 def unit_totals(units: Units, orgs: dict[int, Org]) -> list[shapes.UnitTotals]:
     """Each unit with its totals, by name."""
     told = [shapes.UnitTotals(unit=cast("shapes.OrgRef", org_ref(orgs[unit])), totals=units[unit]) for unit in units]
-    return sorted(told, key=lambda one: (one["unit"]["name"], one["unit"]["id"]))
+    return sorted(told, key=lambda one: (fold(one["unit"]["name"]), one["unit"]["id"]))
 
 
 def reach(counted: recipients.Reach) -> shapes.Reach:
@@ -79,11 +81,13 @@ def reach(counted: recipients.Reach) -> shapes.Reach:
 
 
 def audiences(orgs: list[OrgClosure], classes: list[SchoolClass]) -> shapes.Audiences:
-    """What somebody may send to; of several orgs that let them, the nearest speaks."""
+    """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks."""
     nearest: dict[int, OrgClosure] = {}
     for link in orgs:
         nearest.setdefault(link.descendant_id, link)
-    return shapes.Audiences(orgs=[_open_org(link) for link in nearest.values()], classes=[*map(_open_class, classes)])
+    by_level = sorted(nearest.values(), key=lambda link: (link.depth, fold(link.descendant.name), link.descendant_id))
+    by_school = sorted(classes, key=lambda one: (fold(one.school.name), _counted(one.title), one.pk))
+    return shapes.Audiences(orgs=[*map(_open_org, by_level)], classes=[*map(_open_class, by_school)])
 
 
 def moment(at: dt.datetime) -> str:
@@ -120,6 +124,11 @@ def _open_class(school_class: SchoolClass) -> shapes.OpenClass:
         official=as_head,
         urgencies=list(EVERY_URGENCY if as_head else A_TEACHERS_URGENCY),
     )
+
+
+def _counted(title: str) -> list[tuple[int, str]]:
+    """9A before 10A: numbers by their size, the rest by its letters."""
+    return [(int(part or 0), fold(word)) for part, word in re.findall(r"([0-9]*)([^0-9]*)", title)]
 
 
 def _ref(org: Org | None) -> shapes.OrgRef | None:
