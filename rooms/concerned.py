@@ -27,7 +27,10 @@ def rooms_of(change: AccessChange) -> set[int]:
 
 def _of_people(people: list[int]) -> set[int]:
     """Where they sit, where their enrolments, children and roles (live or ended) may seat them, threads about them."""
-    seated = set(Member.objects.filter(person__in=people).values_list("room", flat=True))
+    # Also where their guardians sit: an enrolment that was rewritten no longer says which class it was for.
+    guardians = GuardianLink.objects.filter(student__in=people).values("guardian")
+    members = Member.objects.filter(Q(person__in=people) | Q(person__in=guardians))
+    seated = set(members.values_list("room", flat=True))
     children = GuardianLink.objects.filter(guardian__in=people).values("student")
     classes = Enrolment.objects.filter(Q(person__in=people) | Q(person__in=children)).values("school_class")
     orgs = Role.objects.filter(person__in=people).values("org")
