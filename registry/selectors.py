@@ -44,9 +44,12 @@ def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
 
 
 def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
-    """Roles in force: own dates, not deleted, in an org not deleted, of a person enabled and not deleted."""
+    """Roles in force: own dates, not deleted, in an org that exists today, of a person enabled and not deleted."""
+    on = day or today()
     return Role.objects.filter(
-        within(day or today()),
+        within(on),
+        # A role in a dissolved unit gives nothing, whether or not the source thought of ending it.
+        within(on, "org__valid_from", "org__valid_to"),
         status=Status.ACTIVE,
         org__status=Status.ACTIVE,
         person__status=Status.ACTIVE,
@@ -84,18 +87,17 @@ def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
 
 
 def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
-    """Links that make someone a guardian today: verified at sync, not blocked, both people live, both roles live."""
+    """Links that make someone a guardian today: not blocked, the student a student, and the other a guardian in the
+    student's school or in an org above it; both people and both roles live."""
     on = day or today()
-    guardian_role = live_roles(on).filter(
-        person=OuterRef("guardian"),
-        role__in=GUARDIAN_ROLES,
+    # `relative` counts only where the source says so: in many registries it is anybody the family named.
+    guardian = Q(role__in=GUARDIAN_ROLES) | Q(role="relative", source__relative_is_guardian=True)
+    guardian_role_there = live_roles(on).filter(
+        guardian, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
     )
-    student_role = live_roles(on).filter(person=OuterRef("student"), role="student")
+    student_role = live_roles(on).filter(Exists(guardian_role_there), person=OuterRef("student"), role="student")
     return GuardianLink.objects.filter(
-        within(on, "valid_from", "valid_to"),
-        Exists(guardian_role),
-        Exists(student_role),
-        state=GuardianLink.State.ACTIVE,
+        within(on, "valid_from", "valid_to"), Exists(student_role), state=GuardianLink.State.ACTIVE
     )
 
 

@@ -102,7 +102,7 @@ class Writer:
             if number % CHUNK == 0:
                 self._progress(f"{table} →", number)
             record = (self._source.pk, row.sourced_id, Status.ACTIVE.value, row.modified, digest_of(row), False)
-            yield record + shape(row, self._keys)
+            yield (*record, *shape(row, self._keys))
 
     def _write_session_parents(self) -> None:
         keys = self._keys[SESSIONS]
@@ -113,7 +113,9 @@ class Writer:
         difference, keys = self._survey.differences[ORGS], self._keys[ORGS]
         if not (difference.writes or difference.removed):
             return
-        rows = [(keys[row.sourced_id], row) for row in self._survey.orgs.values() if row.sourced_id in difference.writes]
+        rows = [
+            (keys[row.sourced_id], row) for row in self._survey.orgs.values() if row.sourced_id in difference.writes
+        ]
         write_parents(rows, [keys[each] for each in difference.removed], key=keys.__getitem__, day=self._survey.day)
 
     def _write_class_sessions(self) -> None:

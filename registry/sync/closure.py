@@ -17,7 +17,9 @@ def rebuild_closure(day: dt.date) -> set[int]:
     wanted = _closure(day)
     standing = {
         (ancestor, descendant): (pk, depth)
-        for pk, ancestor, descendant, depth in OrgClosure.objects.values_list("pk", "ancestor_id", "descendant_id", "depth")
+        for pk, ancestor, descendant, depth in OrgClosure.objects.values_list(
+            "pk", "ancestor_id", "descendant_id", "depth"
+        )
     }
     wrong = {pair for pair, (_pk, depth) in standing.items() if wanted.get(pair) != depth}
     new = {pair: depth for pair, depth in wanted.items() if pair not in standing or pair in wrong}
@@ -32,7 +34,9 @@ def rebuild_closure(day: dt.date) -> set[int]:
 
 def _closure(day: dt.date) -> dict[tuple[int, int], int]:
     parents: Mapping[int, list[int]] = defaultdict(list)
-    for org, parent in OrgParent.objects.filter(within(day, "valid_from", "valid_to")).values_list("org_id", "parent_id"):
+    for org, parent in OrgParent.objects.filter(within(day, "valid_from", "valid_to")).values_list(
+        "org_id", "parent_id"
+    ):
         parents[org].append(parent)
     closure: dict[tuple[int, int], int] = {}
     for org in Org.objects.values_list("pk", flat=True):

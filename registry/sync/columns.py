@@ -51,4 +51,6 @@ ROLES = _columns(
     "userSourcedId*", "roleType*", "role*", "beginDate", "endDate", "orgSourcedId*", "userProfileSourcedId",
     past=frozenset({"userProfileSourcedId"}),
 )  # fmt: skip
-ENROLMENTS = _columns("classSourcedId*", "schoolSourcedId*", "userSourcedId*", "role*", "primary", "beginDate", "endDate")
+ENROLMENTS = _columns(
+    "classSourcedId*", "schoolSourcedId*", "userSourcedId*", "role*", "primary", "beginDate", "endDate"
+)

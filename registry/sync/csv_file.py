@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from operator import itemgetter
-from typing import IO
+from zipfile import ZipExtFile
 
 from registry.sync.columns import Columns
 from registry.sync.errors import PackageRefused
@@ -60,7 +60,7 @@ class CsvFile:
 class _Reading:
     """One pass over a file's lines, remembering what the csv module does not tell."""
 
-    def __init__(self, stream: IO[bytes], table: str) -> None:
+    def __init__(self, stream: ZipExtFile, table: str) -> None:
         self._stream = stream
         self._table = table
         self._forbidden_lines: dict[int, str] = {}

@@ -4,7 +4,9 @@
 class PackageRefused(Exception):
     """The package cannot be used; nothing was changed. `code` is one of registry.sync.codes."""
 
-    def __init__(self, code: str, *, file: str = "", line: int | None = None, column: str = "", sourced_id: str = "") -> None:
+    def __init__(
+        self, code: str, *, file: str = "", line: int | None = None, column: str = "", sourced_id: str = ""
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.file = file

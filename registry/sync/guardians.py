@@ -15,6 +15,7 @@ PARENTS = frozenset({"mother", "father"})
 AGENTS = "agentSourcedIds"
 
 Pair = tuple[str, str]
+_NOWHERE: frozenset[str] = frozenset()
 Above = Callable[[str], frozenset[str]]
 
 
@@ -152,9 +153,9 @@ class Links:
         return (owner, agent) if agent in students and owner not in students else (agent, owner)
 
     def _is_guardian_of(self, guardian: str, student: str) -> bool:
-        places = self._standing.guardian_at.get(guardian)
-        schools = self._standing.student_at.get(student)
-        return bool(places and schools) and any(not places.isdisjoint(self._above(school)) for school in schools or ())
+        places = self._standing.guardian_at.get(guardian, _NOWHERE)
+        schools = self._standing.student_at.get(student, _NOWHERE)
+        return bool(places) and any(not self._above(school).isdisjoint(places) for school in schools)
 
     def _state(self, guardian: str, student: str) -> str:
         return ACTIVE if self._is_guardian_of(guardian, student) else UNVERIFIED
@@ -175,10 +176,14 @@ class Links:
 def stored_links(source: Source) -> dict[Pair, StoredLink]:
     """Every link of the source, ended ones too, by its pair."""
     columns = GuardianLink.objects.filter(source=source).values_list(
-        "guardian__sourced_id", "student__sourced_id", "pk", "relation", "said_by_student", "said_by_guardian", "separate",
-        "state", "valid_to",
-    )  # fmt: skip
+        *("guardian__sourced_id", "student__sourced_id", "pk", "valid_to"),
+        *("relation", "said_by_student", "said_by_guardian", "separate", "state"),
+    )
     return {
-        (guardian, student): StoredLink(pk, LinkFacts(*facts), is_ended=valid_to is not None)
-        for guardian, student, pk, *facts, valid_to in columns.iterator(CHUNK)
+        (guardian, student): StoredLink(
+            pk, LinkFacts(relation, by_student, by_guardian, separate, state), valid_to is not None
+        )
+        for guardian, student, pk, valid_to, relation, by_student, by_guardian, separate, state in columns.iterator(
+            CHUNK
+        )
     }

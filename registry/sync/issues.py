@@ -58,7 +58,14 @@ class IssueBook:
         self.kept.append(issue)
 
     def quarantine(
-        self, table: str, code: str, *, line: int | None, column: str = "", sourced_id: str = "", root: Issue | None = None
+        self,
+        table: str,
+        code: str,
+        *,
+        line: int | None,
+        column: str = "",
+        sourced_id: str = "",
+        root: Issue | None = None,
     ) -> Issue:
         """Set a row aside; its previous version stays. Without a sourcedId no absence in this table means anything."""
         file = self._file_of(table)
@@ -103,7 +110,14 @@ class Unheard(IssueBook):
         """Nothing: it was noted at the first reading."""
 
     def quarantine(
-        self, table: str, code: str, *, line: int | None, column: str = "", sourced_id: str = "", root: Issue | None = None
+        self,
+        table: str,
+        code: str,
+        *,
+        line: int | None,
+        column: str = "",
+        sourced_id: str = "",
+        root: Issue | None = None,
     ) -> Issue:
         """Nothing is kept: it was at the first reading."""
         return Issue(file_of(table), line, column, code, Severity.QUARANTINED, sourced_id, root)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Field, Model
@@ -19,7 +19,7 @@ def upsert(model: type[Model], columns: Sequence[str], rows: Iterable[Values], *
     """
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in columns]
-    names = [_quoted(field.column) for field in fields]
+    names = [_quoted(str(field.column)) for field in fields]
     keys = [_quoted(name) for name in key]
     table = _quoted(model._meta.db_table)
     changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
@@ -116,11 +116,12 @@ def _execute_many(statement: str, rows: Iterator[Values]) -> int:
             yield row
 
     with connection.cursor() as cursor:
-        cursor.executemany(statement, counted())
+        # The stubs ask for a sequence; the driver, and Django around it, read any iterable once.
+        cursor.executemany(statement, cast("Sequence[Any]", counted()))
     return written
 
 
-def _prepared(fields: Sequence[Field[Any, Any]], rows: Iterable[Values]) -> Iterator[Values]:
+def _prepared(fields: "Sequence[Field[Any, Any]]", rows: Iterable[Values]) -> Iterator[Values]:
     for row in rows:
         yield tuple(field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True))
 

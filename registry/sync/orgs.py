@@ -93,7 +93,11 @@ def _note_other_parents(rows: dict[str, OrgRow], lines: Lines, day: dt.date, iss
         expected = parent_on(row, day) or row.history[-1].parent
         if row.parent != expected:
             issues.warn(
-                ORGS, "parent_history_differs", line=lines[row.sourced_id], column="parentSourcedId", sourced_id=row.sourced_id
+                ORGS,
+                "parent_history_differs",
+                line=lines[row.sourced_id],
+                column="parentSourcedId",
+                sourced_id=row.sourced_id,
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self, cast
 
 from registry.sync.errors import PackageRefused
 from registry.sync.issues import IssueBook
@@ -50,7 +50,9 @@ class Package:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._zip.close()
 
     def __contains__(self, name: str) -> bool:
@@ -61,10 +63,11 @@ class Package:
         return self.files[name].file_size
 
     @contextmanager
-    def open(self, name: str) -> Iterator[IO[bytes]]:
+    def open(self, name: str) -> Iterator[zipfile.ZipExtFile]:
         """One file's bytes; damage met on the way refuses the package."""
         try:
-            with self._zip.open(self.files[name]) as stream:
+            with self._zip.open(self.files[name]) as opened:
+                stream = cast("zipfile.ZipExtFile", opened)
                 if stream.peek(4)[:4] == b"PK\x03\x04":
                     raise PackageRefused("nested_zip", file=f"{name}.csv")
                 yield stream

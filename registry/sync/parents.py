@@ -22,7 +22,9 @@ class Stored:
     until: Day
 
 
-def write_parents(rows: Iterable[tuple[int, OrgRow]], removed: Iterable[int], *, key: Callable[[str], int], day: dt.date) -> None:
+def write_parents(
+    rows: Iterable[tuple[int, OrgRow]], removed: Iterable[int], *, key: Callable[[str], int], day: dt.date
+) -> None:
     """Make the links of these orgs what their rows say; end those of the removed ones today. History is kept."""
     ending = set(removed)
     wanted = dict(rows)
@@ -51,11 +53,15 @@ def _dated(row: OrgRow | None, stored: list[Stored], *, key: Callable[[str], int
 
 def _moved(stored: list[Stored], parent: int | None, *, until: Day, day: dt.date) -> set[Dated]:
     """Links after an org without a history of its own came under `parent` (or none) on this day."""
-    past = {(each.parent, each.since, each.until) for each in stored if each.until is not None and each.until <= day}
+    past: set[Dated] = {
+        (each.parent, each.since, each.until) for each in stored if each.until is not None and each.until <= day
+    }
     now = [each for each in stored if each.until is None or each.until > day]
     kept = next((each for each in now if each.parent == parent), None)
     # Left under another parent; a link that began today was never in force and leaves no trace.
-    past |= {(each.parent, each.since, day) for each in now if each is not kept and (each.since is None or each.since < day)}
+    past |= {
+        (each.parent, each.since, day) for each in now if each is not kept and (each.since is None or each.since < day)
+    }
     if parent is None:
         return past
     if kept:
@@ -71,6 +77,6 @@ def _stored(orgs: list[int]) -> dict[int, list[Stored]]:
     found: dict[int, list[Stored]] = defaultdict(list)
     for chunk in in_chunks(orgs):
         links = OrgParent.objects.filter(org__in=chunk)
-        for org, *link in links.values_list("org_id", "pk", "parent_id", "valid_from", "valid_to"):
-            found[org].append(Stored(*link))
+        for org, pk, parent, since, until in links.values_list("org_id", "pk", "parent_id", "valid_from", "valid_to"):
+            found[org].append(Stored(pk, parent, since, until))
     return found

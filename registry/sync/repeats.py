@@ -29,7 +29,11 @@ class Repeats:
         """Notes the same person in the same class twice, and people who left but are still listed."""
         mark = hash((row.school_class, row.person, row.role))
         if mark in self._enrolments:
-            self._issues.warn(ENROLMENTS, "duplicate_enrolment", line=line, column="userSourcedId", sourced_id=row.sourced_id)
+            self._issues.warn(
+                ENROLMENTS, "duplicate_enrolment", line=line, column="userSourcedId", sourced_id=row.sourced_id
+            )
         self._enrolments.add(mark)
         if row.person in self._disabled:
-            self._issues.warn(ENROLMENTS, "disabled_still_enrolled", line=line, column="userSourcedId", sourced_id=row.sourced_id)
+            self._issues.warn(
+                ENROLMENTS, "disabled_still_enrolled", line=line, column="userSourcedId", sourced_id=row.sourced_id
+            )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from registry.models import Role, Source
+from registry.models import AcademicSession, Org, Role, SchoolClass, Source
 from registry.sync.claims import Claims
 from registry.sync.difference import TableDifference, table_difference
 from registry.sync.errors import PackageRefused
@@ -17,7 +17,17 @@ from registry.sync.package import Package
 from registry.sync.references import Dangling, Target
 from registry.sync.repeats import Repeats
 from registry.sync.resolving import Resolver
-from registry.sync.rows import ClassRow, EnrolmentRow, OrgRow, PersonRow, Removal, RoleRow, SessionRow, TypedRow, digest_of
+from registry.sync.rows import (
+    ClassRow,
+    EnrolmentRow,
+    OrgRow,
+    PersonRow,
+    Removal,
+    RoleRow,
+    SessionRow,
+    TypedRow,
+    digest_of,
+)
 from registry.sync.tables import CLASSES, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.terms import Terms
 
@@ -36,7 +46,14 @@ class Survey:
     """What a package says and would change. After `make`, rows can be read again by `rows_to_write`."""
 
     def __init__(
-        self, package: Package, manifest: Manifest, source: Source, *, day: dt.date, issues: IssueBook, progress: Progress
+        self,
+        package: Package,
+        manifest: Manifest,
+        source: Source,
+        *,
+        day: dt.date,
+        issues: IssueBook,
+        progress: Progress,
     ) -> None:
         self.package = package
         self.manifest = manifest
@@ -158,7 +175,12 @@ class Survey:
                 yield line, self._resolver.resolve(table, row, line=line, issues=issues)
             except Dangling as dangling:
                 issues.quarantine(
-                    table, "dangling_reference", line=line, column=dangling.column, sourced_id=row.sourced_id, root=dangling.root
+                    table,
+                    "dangling_reference",
+                    line=line,
+                    column=dangling.column,
+                    sourced_id=row.sourced_id,
+                    root=dangling.root,
                 )
 
     def _vetted_orgs(self) -> Iterator[Numbered]:
@@ -253,15 +275,17 @@ class Survey:
             each not in target.seen and target.holds(each) for each in target.known.digests
         ):
             return
-        of_source = TABLES[table]._default_manager.filter(source=self.source)
+        of_source = {"source": self.source}
         if table == SESSIONS:
-            for each, begins, ends in of_source.values_list("sourced_id", "begins_on", "ends_on"):
+            for each, begins, ends in AcademicSession.objects.filter(**of_source).values_list(
+                "sourced_id", "begins_on", "ends_on"
+            ):
                 self._resolver.session_days.setdefault(each, (begins, ends))
         elif table == CLASSES:
-            for each, school in of_source.values_list("sourced_id", "school__sourced_id"):
+            for each, school in SchoolClass.objects.filter(**of_source).values_list("sourced_id", "school__sourced_id"):
                 self._resolver.class_schools.setdefault(each, school)
         else:
-            for each, org_type in of_source.values_list("sourced_id", "type"):
+            for each, org_type in Org.objects.filter(**of_source).values_list("sourced_id", "type"):
                 self._resolver.org_types.setdefault(each, org_type)
             for each, parent in kept_parents(self.source, self.day, without=self.orgs).items():
                 self.tree.place(each, parent)

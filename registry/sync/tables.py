@@ -27,4 +27,3 @@ TABLES: MappingProxyType[str, type[Record]] = MappingProxyType(
 )
 # Counted in reports beside the tables; it is derived from users and roles.
 GUARDIAN_LINKS = "guardianLinks"
-

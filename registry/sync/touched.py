@@ -25,7 +25,9 @@ class Touched:
             return
         of_source = {"source": self._survey.source}
         for chunk in in_chunks(self._ids(ROLES)):
-            for person, org in Role.objects.filter(**of_source, sourced_id__in=chunk).values_list("person_id", "org_id"):
+            for person, org in Role.objects.filter(**of_source, sourced_id__in=chunk).values_list(
+                "person_id", "org_id"
+            ):
                 self._found.people.add(person)
                 self._found.orgs.add(org)
         for chunk in in_chunks(self._ids(ENROLMENTS)):
