@@ -3,11 +3,10 @@
 import datetime as dt
 import re
 import secrets
-from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -190,10 +189,7 @@ class _Attempt:
 
     def __init__(self, plain: str, address: str) -> None:
         self.window = _window_start(timezone.now())
-        # Sorted: two tries lock the buckets in the same order.
-        self.buckets = sorted(
-            ["all", f"address:{_hmac('address', address)[:40]}", f"code:{_hmac('guess', plain)[:40]}"]
-        )
+        self.buckets = [f"address:{_hmac('address', address)[:40]}", "all", f"code:{_hmac('guess', plain)[:40]}"]
         self._count()
 
     @transaction.atomic
@@ -202,21 +198,22 @@ class _Attempt:
             if bucket.failures >= LIMITS[bucket.bucket.partition(":")[0]]:
                 left = (self.window + WINDOW - timezone.now()).total_seconds()
                 raise ActivationRefused(Reason.TOO_MANY, retry_after=max(1.0, round(left)))
-            bucket.failures += 1
-            bucket.save(update_fields=["failures"])
+        self._mine().update(failures=F("failures") + 1)
 
     @transaction.atomic
     def take_back(self) -> None:
         """It was no failure after all."""
-        for bucket in self._locked_buckets():
-            bucket.failures = max(0, bucket.failures - 1)
-            bucket.save(update_fields=["failures"])
+        self._locked_buckets()
+        self._mine().filter(failures__gt=0).update(failures=F("failures") - 1)
 
-    def _locked_buckets(self) -> Iterable[ActivationAttempt]:
+    def _locked_buckets(self) -> list[ActivationAttempt]:
         rows = [ActivationAttempt(bucket=bucket, window_start=self.window) for bucket in self.buckets]
         ActivationAttempt.objects.bulk_create(rows, ignore_conflicts=True)
-        mine = Q(bucket__in=self.buckets, window_start=self.window)
-        return list(ActivationAttempt.objects.select_for_update().filter(mine).order_by("bucket"))
+        # In one order everywhere: two tries that share buckets wait for each other instead of failing.
+        return list(self._mine().select_for_update().order_by("bucket"))
+
+    def _mine(self) -> QuerySet[ActivationAttempt]:
+        return ActivationAttempt.objects.filter(bucket__in=self.buckets, window_start=self.window)
 
 
 def _window_start(now: dt.datetime) -> dt.datetime:
