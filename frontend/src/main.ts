@@ -4,6 +4,7 @@ import "./styles/base.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { clock } from "./clock";
+import { Broadcasts } from "./model/broadcasts.svelte";
 import { Preferences } from "./model/preferences.svelte";
 import { Session } from "./model/session.svelte";
 import { HttpApi } from "./net/api";
@@ -34,6 +35,21 @@ const session = new Session({
 });
 
 const navigation = new Navigation();
+session.accompany(
+  "notices",
+  (who, database) =>
+    new Broadcasts({
+      database,
+      api: who.api,
+      line: who.socket,
+      clock,
+      surroundings,
+      unseen: (count) => {
+        who.unreadNotices = count;
+      },
+    }),
+);
+
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 target.replaceChildren();

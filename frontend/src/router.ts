@@ -19,10 +19,26 @@ export type Route = {
 };
 
 const rooms: Load = () => import("./ui/rooms/RoomsScreen.svelte");
+const notices: Load = () => import("./ui/broadcasts/NoticesScreen.svelte");
+const board: Load = () => import("./ui/broadcasts/BoardScreen.svelte");
+const sent: Load = () => import("./ui/broadcasts/SentScreen.svelte");
 
 export const routes: Route[] = [
   { path: "/k", isOpen: true, load: () => import("./ui/signin/ActivateScreen.svelte") },
   { path: "/dang-nhap", isOpen: true, load: () => import("./ui/signin/SignInScreen.svelte") },
+  { path: "/thong-bao", load: () => import("./ui/broadcasts/PickNotice.svelte"), beside: notices },
+  {
+    path: "/thong-bao/:broadcast",
+    load: () => import("./ui/broadcasts/NoticeScreen.svelte"),
+    beside: notices,
+    isDeep: true,
+  },
+  { path: "/soan", load: () => import("./ui/broadcasts/ComposeScreen.svelte") },
+  { path: "/soan/da-gui", load: sent },
+  { path: "/soan/da-gui/:broadcast", load: board },
+  { path: "/bang-dieu-hanh", load: board },
+  { path: "/bang-dieu-hanh/da-gui", load: sent },
+  { path: "/bang-dieu-hanh/:broadcast", load: board },
   { path: "/tin-nhan", load: () => import("./ui/rooms/PickScreen.svelte"), beside: rooms },
   { path: "/tin-nhan/hoi", load: () => import("./ui/rooms/AskScreen.svelte"), beside: rooms, isDeep: true },
   {
