@@ -13,8 +13,6 @@ CLEAN_EVERY = 10.0
 class EmbeddedChannelLayer(InMemoryChannelLayer):  # type: ignore[misc]
     """The in-memory layer made linear: expiry at intervals, and a send that neither copies nor starts a task."""
 
-    is_of_one_process = True
-
     def __init__(self, **config: Any) -> None:
         super().__init__(**config)
         self._cleaned_at = 0.0

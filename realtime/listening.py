@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels.layers import get_channel_layer
 
+from realtime.embedded_layer import EmbeddedChannelLayer
 from realtime.outlet import EVERYBODY, PROCESS
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ class Listening:
 
     async def run(self) -> None:
         """Keep the groups as wanted, for ever. In one process alone there is nothing to hear from others."""
-        if getattr(self._layer, "is_of_one_process", False):
+        if isinstance(self._layer, EmbeddedChannelLayer):
             return
         # The layer reports every second of an outage with a traceback; the outlet says it once, without.
         logging.getLogger("channels_redis.pubsub").setLevel(logging.CRITICAL)
         self._hub.spawn(self._read())
+        # The layer adds a channel to groups only once somebody receives from it: let the reader begin first.
+        await asyncio.sleep(0)
         while True:
             await self._changed.wait()
             self._changed.clear()
