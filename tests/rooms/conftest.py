@@ -1,5 +1,6 @@
 """Browsers of the cast, and the rooms they talk in."""
 
+import json
 import uuid
 from typing import Any
 
@@ -60,3 +61,18 @@ def guardians_room(school_class: SchoolClass) -> Room:
 def say(person: Person, room: Room, body: str = "Chào cả lớp") -> Written:
     """Post through the action."""
     return post_message(person, room.pk, body=body, client_message_id=uuid.uuid4())
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any) -> Any:
+    """told(act): what the sockets are told when `act` commits, as (topic, type, frame) with the text read."""
+    frames: list[dict[str, Any]] = []
+    monkeypatch.setattr("realtime.outlet.put", frames.append)
+
+    def run(act: Any) -> list[dict[str, Any]]:
+        frames.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return [frame | json.loads(frame.get("text", "{}")) for frame in frames]
+
+    return run

@@ -108,7 +108,10 @@ def test_dates_begin_and_end_at_midnight(cast: Cast) -> None:
 
 def test_a_transfer_ends_one_class_and_begins_the_other_at_once(cast: Cast) -> None:
     Enrolment.objects.filter(person=cast.an).update(school_class=cast.class_7c, school=cast.other_school)
-    Role.objects.filter(person__in=(cast.an, cast.hoa)).update(org=cast.other_school)
+    Role.objects.filter(person=cast.an).update(org=cast.other_school)
+    Role.objects.create(
+        source=cast.source, sourced_id="second", person=cast.hoa, org=cast.other_school, role="guardian"
+    )
     changed(people={cast.an.pk})
     assert cast.an.pk not in seats(f"class:{cast.class_7a.pk}")
     assert cast.hoa.pk not in seats(f"guardians:{cast.class_7a.pk}")
