@@ -1,0 +1,138 @@
+"""Posting, history, the list of rooms and catching up cost the same for 10 and for 500 members."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from realtime import epoch
+from registry.models import Enrolment, GuardianLink, Person, Role
+from rooms import actions, contacts, listing, roster, selectors
+from rooms.models import Member, Room
+from tests.cast import Cast
+from tests.rooms.conftest import class_room, guardians_room, say
+
+# Member with room under lock (two: what ended while waiting must not be found), head, message, dispatch row.
+POST = 5
+
+
+def fill(cast: Cast, people: int) -> None:
+    """Give 7A so many pupils more, each with a guardian."""
+
+    def add(kind: str, role: str, grade: str) -> list[Person]:
+        made = Person.objects.bulk_create(
+            Person(
+                source=cast.source,
+                sourced_id=f"{kind}{n}",
+                given_name=f"N{n}",
+                family_name="X",
+                name=f"X N{n}",
+                grade=grade,
+            )
+            for n in range(people)
+        )
+        Role.objects.bulk_create(
+            Role(source=cast.source, sourced_id=f"r{kind}{n}", person=person, org=cast.school, role=role)
+            for n, person in enumerate(made)
+        )
+        return made
+
+    pupils, guardians = add("p", "student", "07"), add("g", "guardian", "")
+    Enrolment.objects.bulk_create(
+        Enrolment(
+            source=cast.source,
+            sourced_id=f"e{n}",
+            school_class=cast.class_7a,
+            school=cast.school,
+            person=person,
+            role="student",
+        )
+        for n, person in enumerate(pupils)
+    )
+    GuardianLink.objects.bulk_create(
+        GuardianLink(source=cast.source, guardian=guardian, student=pupil, state="active")
+        for guardian, pupil in zip(guardians, pupils, strict=True)
+    )
+    roster.revise_all()
+
+
+def cost(act: Callable[[], Any]) -> int:
+    """How many statements; opening and closing a transaction are not counted."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len([q for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))])
+
+
+@pytest.fixture(params=[10, 500])
+def crowd(cast: Cast, request: Any) -> Cast:
+    """The small school with so many members in 7A's rooms, who have talked."""
+    fill(cast, request.param)
+    for number in range(20):
+        for person in (cast.lan, cast.hoa):
+            say(person, guardians_room(cast.class_7a), f"Tin {number}")
+    epoch()
+    return cast
+
+
+def test_the_crowd_is_one(crowd: Cast) -> None:
+    assert Member.objects.filter(room=guardians_room(crowd.class_7a)).count() > 10
+
+
+@pytest.mark.parametrize("who", ["lan", "hoa"])
+def test_posting_is_five_statements(crowd: Cast, who: str) -> None:
+    room = guardians_room(crowd.class_7a)
+    person = crowd.people()[who]
+    assert cost(lambda: actions.post_message(person, room.pk, body="Chào", client_message_id=uuid.uuid4())) == POST
+
+
+def test_a_pupils_post_asks_for_the_teacher_too(crowd: Cast) -> None:
+    room = class_room(crowd.class_7a)
+    actions.set_talk_open(crowd.lan, room.pk, is_talk_open=True)
+    assert (
+        cost(lambda: actions.post_message(crowd.an, room.pk, body="Chào", client_message_id=uuid.uuid4())) == POST + 1
+    )
+
+
+def test_changing_a_message(crowd: Cast) -> None:
+    room = guardians_room(crowd.class_7a)
+    assert cost(lambda: actions.edit_message(crowd.hoa, room.pk, 2, body="Sửa")) == 5
+    assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 2)) == 5
+
+
+def test_reading(crowd: Cast) -> None:
+    room = guardians_room(crowd.class_7a)
+    assert cost(lambda: selectors.history(crowd.hoa, room.pk)) == 2
+    assert cost(lambda: selectors.members(crowd.hoa, room.pk)) == 2
+    assert cost(lambda: actions.mark_read(crowd.hoa, room.pk, read_seq=3)) == 3
+    assert cost(lambda: listing.room_for(crowd.hoa, room.pk)) == 2
+    assert cost(lambda: selectors.unread(crowd.hoa)) == 1
+
+
+def test_the_list_of_rooms_is_at_most_six_queries(crowd: Cast) -> None:
+    assert cost(lambda: listing.rooms_for(crowd.hoa)) == 3
+    begin(crowd)
+    assert cost(lambda: listing.rooms_for(crowd.hoa)) == 5
+    assert cost(lambda: listing.rooms_for(crowd.lan)) == 5
+
+
+def test_catching_up_is_two_queries_for_any_number_of_rooms(crowd: Cast) -> None:
+    revs = {room.pk: 0 for room in Room.objects.all()}
+    for some in (dict(list(revs.items())[:1]), revs):
+        assert cost(lambda some=some: selectors.catch_up(crowd.hoa, known_epoch=epoch(), revs=some)) <= 2
+
+
+def test_contacts_cost_the_same(crowd: Cast) -> None:
+    assert cost(lambda: contacts.contacts(crowd.hoa)) == 9
+    assert cost(lambda: contacts.contacts(crowd.lan)) == 6
+
+
+def begin(cast: Cast) -> None:
+    """Threads of both sides."""
+    from tests.rooms.test_threads import start
+
+    start(cast.hoa, cast.an, cast.hoa, cast.lan)
+    start(cast.hoa, cast.chi, cast.hoa, None)
+    start(cast.dung, cast.binh, cast.dung, cast.lan)
