@@ -17,10 +17,26 @@ from delivery.sources import source_named
 log = logging.getLogger(__name__)
 
 PEOPLE = 500
+# Then what is found is sent first.
+_BATCHES = 20
 _LEASE = dt.timedelta(seconds=60)
 
 
-def expand_next(channels: Mapping[str, DeliveryChannel], *, now: dt.datetime) -> int | None:
+def expand_due(channels: Mapping[str, DeliveryChannel], *, now: dt.datetime) -> int:
+    """Due dispatches, the most pressing first, until enough people are found to tell; how many batches that was.
+
+    Several at once, so that of ten messages in one room a phone is told the newest and not the first.
+    """
+    batches = made = 0
+    while batches < _BATCHES and made < PEOPLE:
+        more = _expand_next(channels, now)
+        if more is None:
+            break
+        batches, made = batches + 1, made + more
+    return batches
+
+
+def _expand_next(channels: Mapping[str, DeliveryChannel], now: dt.datetime) -> int | None:
     """The next batch of the most pressing due dispatch: how many deliveries it made; None when none is due."""
     dispatch = _claimed(now)
     if dispatch is None:

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from delivery.channels import DeliveryChannel, DeliveryError, Fault
 from delivery.claiming import Job, claim
-from delivery.expanding import expand_next
+from delivery.expanding import expand_due
+from delivery.models import Delivery
 from delivery.outcomes import Outcome, record
 from delivery.pace import Rests, wait_after
 from delivery.safely import log_bug
@@ -29,7 +30,7 @@ BATCH = 100
 # Sends at the same moment; the network waits, not we.
 AT_ONCE = 32
 # No send begins so close to the end of the lease that another worker could begin it too.
-_MARGIN = dt.timedelta(seconds=25)
+MARGIN = dt.timedelta(seconds=25)
 # One line in ten minutes a service is enough to be found.
 _ALARM = dt.timedelta(minutes=10)
 
@@ -47,13 +48,19 @@ class Worker:
     The database is reached from one thread of the worker's own, so that pushes never take a connection from people.
     """
 
-    def __init__(self, channels: Mapping[str, DeliveryChannel] | None = None, *, clock: Clock = timezone.now) -> None:
+    def __init__(
+        self,
+        channels: Mapping[str, DeliveryChannel] | None = None,
+        *,
+        clock: Clock = timezone.now,
+        at_once: int = AT_ONCE,
+    ) -> None:
         self.channels = all_channels() if channels is None else channels
         self.counts: Counter[str] = Counter()
         self._clock = clock
         self._rests = Rests()
         self._alarmed: dict[str, dt.datetime] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(at_once)
         self._unwritten: list[Outcome] = []
         self._writing = asyncio.Lock()
         self._is_stopping = False
@@ -80,8 +87,8 @@ class Worker:
         self._is_stopping = True
 
     async def work_once(self, *, limit: int = BATCH) -> int:
-        """One batch of people expanded and one batch of deliveries dealt with; how much that was. 0: nothing is due."""
-        made = await self.in_database(expand_next, self.channels, now=self._clock())
+        """What is due expanded and one batch of deliveries dealt with; how much that was. 0: nothing is due."""
+        expanded = await self.in_database(expand_due, self.channels, now=self._clock())
         jobs, outcomes = await self.in_database(claim, self.channels, now=self._clock(), limit=limit)
         self._note(outcomes)
         by_address: dict[tuple[str, int], list[Job]] = defaultdict(list)
@@ -91,7 +98,7 @@ class Worker:
         for failure in await asyncio.gather(*rounds, self._write(), return_exceptions=True):
             if isinstance(failure, BaseException):
                 raise failure
-        return (made or 0) + (made is not None) + len(jobs) + len(outcomes)
+        return expanded + len(jobs) + len(outcomes)
 
     async def in_database(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """The function's answer, from the worker's database thread."""
@@ -100,17 +107,23 @@ class Worker:
 
     async def _send_in_turn(self, jobs: Iterable[Job]) -> None:
         """Notices for one address one after the other, so that the first answer counts for the rest."""
+        is_gone = False
         for job in jobs:
+            if is_gone:
+                self._note([Outcome.ended(job.delivery, Delivery.State.GONE, "address_gone")])
+                continue
             async with self._slots:
                 outcome = await self._sent(job)
             if outcome is not None:
+                is_gone = outcome.fault is Fault.GONE
                 self._note([outcome])
                 await self._write()
+        await self._write()
 
     async def _sent(self, job: Job) -> Outcome | None:
         now = self._clock()
         lease = job.delivery.lease_until
-        if lease is None or now > lease - _MARGIN:
+        if lease is None or now > lease - MARGIN:
             return None
         if self._is_stopping:
             return Outcome.postponed(job.delivery, now, "worker_stopped")

@@ -2,11 +2,12 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from django.utils import timezone
 
+from delivery.channels import DeliveryChannel
 from delivery.worker import Worker
 from tests.delivery.matter import Matter
 from tests.delivery.push_service import PushService
@@ -25,9 +26,26 @@ class Clock:
         self.now += dt.timedelta(seconds=seconds)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+class Work:
+    """Rounds of a worker of its own each time, until nothing is due by a clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+
+    def __call__(self, *, at_once: int = 32, channels: Mapping[str, DeliveryChannel] | None = None) -> Worker:
+        # What was enqueued after the clock was last moved is due all the same.
+        self.clock.now = max(self.clock.now, timezone.now())
+        return asyncio.run(self._rounds(at_once, channels))
+
+    async def _rounds(self, at_once: int, channels: Mapping[str, DeliveryChannel] | None) -> Worker:
+        async with Worker(channels, clock=self.clock, at_once=at_once) as worker:
+            while await worker.work_once():
+                pass
+            return worker
+
+    def forward(self, seconds: float) -> None:
+        """The time passes."""
+        self.clock.forward(seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -46,18 +64,5 @@ def service(settings) -> Iterator[PushService]:
 
 
 @pytest.fixture
-def work(transactional_db: None, clock: Clock) -> Callable[..., Worker]:
-    """Works until nothing is due, with a worker of its own; returns it."""
-
-    def until_nothing_is_due(**options) -> Worker:
-        async def rounds() -> Worker:
-            async with Worker(clock=clock, **options) as worker:
-                while await worker.work_once():
-                    pass
-                return worker
-
-        # Enqueued after the clock of the test was read: due all the same.
-        clock.now = max(clock.now, timezone.now())
-        return asyncio.run(rounds())
-
-    return until_nothing_is_due
+def work(transactional_db: None) -> Work:
+    return Work()

@@ -84,6 +84,12 @@ class PushService:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Nobody listens any more."""
+        if self._loop.is_closed():
+            return
         self.let_go.set()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

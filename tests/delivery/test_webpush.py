@@ -169,12 +169,12 @@ def test_what_the_service_finds_too_large_is_sent_shorter_once(
     assert Delivery.objects.get().state == Delivery.State.SENT
 
 
-def test_what_stays_too_large_is_given_up(committed_cast: Cast, service: PushService, work, clock) -> None:
+def test_what_stays_too_large_is_given_up(committed_cast: Cast, service: PushService, work) -> None:
     Browser(service.url("hoa")).subscribe(committed_cast.hoa)
     service.always = Answer(413)
     enqueue("test_matter", 7)
     work()
-    clock.forward(3600)
+    work.forward(3600)
     work()
 
     assert len(service.pushes) == 2

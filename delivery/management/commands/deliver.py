@@ -20,9 +20,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "On the embedded default the server delivers by itself. A worker needs PostgreSQL: set DATABASE_URL."
             )
-        asyncio.run(self._deliver())
+        asyncio.run(self.deliver())
 
-    async def _deliver(self) -> None:
+    async def deliver(self) -> None:
+        """Delivers until the process is asked to end."""
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
