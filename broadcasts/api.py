@@ -101,7 +101,9 @@ class AudiencesView(APIView):
     def get(self, request: Request) -> Response:
         """The orgs and classes that the signed-in person may send to."""
         person = _asking(request)
-        return Response(serializers.audiences([*policy.orgs_open_to(person)], [*policy.classes_open_to(person)]))
+        orgs = [*policy.orgs_open_to(person)]
+        parents = policy.parents_of([link.descendant_id for link in orgs])
+        return Response(serializers.audiences(orgs, [*policy.classes_open_to(person)], parents))
 
 
 class PreviewView(APIView):

@@ -46,7 +46,7 @@ def _notice(broadcast: Broadcast) -> Notice:
         tag=f"broadcast-{broadcast.pk}",
         title=_("There is a new document") if is_among_staff else broadcast.title,
         body="" if is_among_staff else broadcast.body,
-        url=f"/notices/{broadcast.pk}",
+        url=f"/thong-bao/{broadcast.pk}",
         urgency=broadcast.urgency,
         at=broadcast.published_at,
         priority=PRIORITY[broadcast.urgency],

@@ -70,6 +70,11 @@ def orgs_open_to(person: Person) -> QuerySet[OrgClosure]:
     return reached.select_related("ancestor", "descendant").order_by("depth")
 
 
+def parents_of(orgs: Collection[int]) -> dict[int, int]:
+    """The org right above each of these today."""
+    return dict(OrgClosure.objects.filter(descendant__in=orgs, depth=1).values_list("descendant", "ancestor"))
+
+
 def classes_open_to(person: Person) -> QuerySet[SchoolClass]:
     """The classes that this person may send to; `as_head` says that it would be in the school's name."""
     as_head = Exists(principals().filter(person=person, org=OuterRef("school")))

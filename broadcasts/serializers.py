@@ -80,14 +80,17 @@ def reach(counted: recipients.Reach) -> shapes.Reach:
     return cast("shapes.Reach", asdict(counted))
 
 
-def audiences(orgs: list[OrgClosure], classes: list[SchoolClass]) -> shapes.Audiences:
-    """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks."""
+def audiences(orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int]) -> shapes.Audiences:
+    """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks. A parent
+    is named where it is on the list too."""
     nearest: dict[int, OrgClosure] = {}
     for link in orgs:
         nearest.setdefault(link.descendant_id, link)
     by_level = sorted(nearest.values(), key=lambda link: (link.depth, fold(link.descendant.name), link.descendant_id))
     by_school = sorted(classes, key=lambda one: (fold(one.school.name), _counted(one.title), one.pk))
-    return shapes.Audiences(orgs=[*map(_open_org, by_level)], classes=[*map(_open_class, by_school)])
+    above = {org: parent for org, parent in parents.items() if parent in nearest}
+    open_orgs = [_open_org(link, above.get(link.descendant_id)) for link in by_level]
+    return shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)])
 
 
 def moment(at: dt.datetime) -> str:
@@ -102,12 +105,13 @@ def _reason(reason: Acknowledgement) -> shapes.Reason:
     return shapes.Reason(student=cast("shapes.Child | None", told), acknowledged_at=moment(at) if at else None)
 
 
-def _open_org(link: OrgClosure) -> shapes.OpenOrg:
+def _open_org(link: OrgClosure, parent: int | None) -> shapes.OpenOrg:
     return cast(
         "shapes.OpenOrg",
         {
             "org": org_ref(link.descendant),
             "as": org_ref(link.ancestor),
+            "parent": parent,
             "depth": link.depth,
             "official": True,
             "urgencies": list(EVERY_URGENCY),

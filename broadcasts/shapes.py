@@ -116,7 +116,10 @@ class Reach(TypedDict):
     with_push: int
 
 
-OpenOrg = TypedDict("OpenOrg", {"org": OrgRef, "as": OrgRef, "depth": int, "official": bool, "urgencies": list[str]})
+OpenOrg = TypedDict(
+    "OpenOrg",
+    {"org": OrgRef, "as": OrgRef, "parent": int | None, "depth": int, "official": bool, "urgencies": list[str]},
+)
 
 
 class OpenClass(TypedDict):

@@ -201,6 +201,15 @@ def test_what_one_may_send_to(cast: Cast) -> None:
         ("Trường THCS Tân Sơn", 2),
     ]
     assert {org["as"]["id"] for org in told["orgs"]} == {cast.so.pk}
+    named = {org["org"]["id"]: org["org"]["name"] for org in told["orgs"]}
+    # The tree as the picker draws it: the org right above each, none above the top of what one may send to.
+    assert [named.get(org["parent"]) for org in told["orgs"]] == [
+        None,
+        cast.so.name,
+        cast.so.name,
+        "Xã Đồng Sen",
+        "Xã Tân Sơn",
+    ]
     assert told["classes"] == []
     head = Browser(cast, cast.hanh).get("/audiences")
     assert [one["title"] for one in head["classes"]] == ["6B", "7A"]
