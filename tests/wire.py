@@ -64,16 +64,28 @@ class Server:
         return self.log.read_text()
 
 
-def start_server(*, redis_url: str = "", seconds: float = 30, **environment: str) -> Server:
+def start_server(*, redis_url: str = "", **environment: str) -> Server:
     """Start `manage.py serve` on the test database and wait until it listens."""
-    port = services.free_port()
-    folder = Path(tempfile.mkdtemp(prefix="tt-serve-"))
-    env = {
-        **os.environ, "DATABASE_URL": database_url(), "DATA_DIR": str(folder), "PUBLIC_URL": "http://127.0.0.1:8000",
-        "REDIS_URL": redis_url, **environment,
-    }  # fmt: skip
-    log = folder / "log"
+    folder = tempfile.mkdtemp(prefix="tt-serve-")
+    return _start(
+        services.free_port(), DATABASE_URL=database_url(), DATA_DIR=folder, REDIS_URL=redis_url, **environment
+    )
+
+
+def start_server_on(port: int) -> Server:
+    """The same on this port, whoever may hold it."""
+    return _start(port, DATABASE_URL=database_url(), DATA_DIR=tempfile.mkdtemp(prefix="tt-serve-"), REDIS_URL="")
+
+
+def start_embedded(folder: str) -> Server:
+    """Start `manage.py serve` as on a bare machine: SQLite in this folder, nothing else."""
+    return _start(services.free_port(), DATABASE_URL=f"sqlite:///{folder}/own.sqlite3", DATA_DIR=folder, REDIS_URL="")
+
+
+def _start(port: int, *, seconds: float = 60, **environment: str) -> Server:
+    log = Path(tempfile.mkdtemp(prefix="tt-log-")) / "log"
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+    env = {**os.environ, "PUBLIC_URL": "http://127.0.0.1:8000", **environment}
     server = Server(services.start(command, log, cwd=ROOT, env=env), port, log)
     deadline = time.monotonic() + seconds
     while f"Listening on http://127.0.0.1:{port}" not in server.said():
@@ -147,7 +159,7 @@ class Socket:
     def send(self, type_: str, **fields: Any) -> int:
         """An order; its ref."""
         self._ref += 1
-        self.send_text(json.dumps({"type": type_, "ref": self._ref, **fields}))
+        self.send_text(json.dumps({"type": type_, "ref": self._ref, **fields}, ensure_ascii=False))
         return self._ref
 
     def answer(self, ref: int | None, *, seconds: float = 5) -> dict[str, Any]:

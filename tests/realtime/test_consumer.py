@@ -62,7 +62,11 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     @command(Fail)
     def fail(person: Person, order: Fail) -> None:
-        raise {"refusal": NotToday(retry_after=3, room=7), "database": OperationalError("away"), "bug": KeyError("Hoa")}[order.how]
+        raise {
+            "refusal": NotToday(retry_after=3, room=7),
+            "database": OperationalError("away"),
+            "bug": KeyError("Hoa"),
+        }[order.how]
 
     @command(Watch)
     def watch(person: Person, order: Watch) -> Follow:

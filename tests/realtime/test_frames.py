@@ -77,7 +77,9 @@ trees = st.recursive(
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text() | trees.map(json.dumps) | st.fixed_dictionaries({"type": st.just("ping"), "ref": trees}).map(json.dumps))
+@given(
+    st.text() | trees.map(json.dumps) | st.fixed_dictionaries({"type": st.just("ping"), "ref": trees}).map(json.dumps)
+)
 def test_no_text_raises_anything_else(text: str) -> None:
     try:
         assert isinstance(read_order(text), Order)

@@ -133,7 +133,15 @@ def test_bytes_and_order_are_those_of_plain_sends(before: list[tuple[str, int]],
 
 
 def test_a_short_write_is_finished_before_anything_else() -> None:
-    script = [("text", 60_000), ("ping", 5), ("text", 10), ("take", 3_000), ("drain", 0), ("text", 60_000), ("close", 0)]
+    script = [
+        ("text", 60_000),
+        ("ping", 5),
+        ("text", 10),
+        ("take", 3_000),
+        ("drain", 0),
+        ("text", 60_000),
+        ("close", 0),
+    ]
     assert play(script, is_direct=True) == play(script, is_direct=False)
 
 

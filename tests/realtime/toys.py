@@ -105,7 +105,9 @@ class Wire:
 async def arrive(hub: Hub, pk: int, *, session: str = "") -> tuple[Connection, Wire]:
     """Person pk's new socket, greeted."""
     wire = Wire()
-    connection = Connection(Person(pk), wire, session_hash=session or f"session-{pk}", language="vi", now=hub.loop.time())
+    connection = Connection(
+        Person(pk), wire, session_hash=session or f"session-{pk}", language="vi", now=hub.loop.time()
+    )
     if not await hub.arrivals.admit(connection):
         connection.close(Close.DEGRADED)
     return connection, wire
