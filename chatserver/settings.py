@@ -188,7 +188,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "chatserver.refusals.refusal_response",
-    "UNAUTHENTICATED_USER": None,
     "NUM_PROXIES": PROXIES,
 }
 SPECTACULAR_SETTINGS = {

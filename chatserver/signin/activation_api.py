@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import segno
-from allauth.account.internal.flows.login import record_authentication
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.utils import timezone
@@ -62,8 +61,6 @@ class UseView(APIView):
             )
         require_open(account)
         devices.begin(request._request, account)
-        # A household may add a passkey or a password right away, without being asked who it is once more.
-        record_authentication(request._request, account, method="activation_code")
         return Response(me_of(request._request))
 
 

@@ -6,6 +6,7 @@ from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth import HASH_SESSION_KEY, password_validation
 from django.core.exceptions import ValidationError
@@ -39,7 +40,8 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> None:
     require_open(account)
     perform_password_login(request, credentials, Login(user=account))
     if not request.user.is_authenticated:
-        raise SecondFactorWanted
+        types = Authenticator.objects.filter(user=account).values_list("type", flat=True)
+        raise SecondFactorWanted(types=sorted(types))
 
 
 def _authenticated(request: HttpRequest, credentials: dict[str, str]) -> Account:
