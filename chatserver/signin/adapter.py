@@ -1,5 +1,6 @@
 """What django-allauth may do here: sign in accounts that exist; nobody signs up."""
 
+import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -24,6 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def logout(self, request: HttpRequest) -> None:
         """allauth's own sign-out ends the device too."""
         devices.leave(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By the name alone. allauth adds the Host header, whose port whoever guesses may choose anew each time; and a
+        name has one key however it is written, since the database finds it without regard to case."""
+        return unicodedata.normalize("NFKC", credentials.get("username", "")).upper().casefold()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: nobody's address is kept here for allauth to write to."""

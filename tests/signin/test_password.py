@@ -87,6 +87,16 @@ def test_five_wrong_passwords_close_the_name_for_a_while_from_any_address(cast: 
     assert sign_in(elsewhere, cast.account(cast.minh).username).status_code == 200
 
 
+def test_another_port_in_the_host_header_or_another_spelling_is_no_new_try(cast: Cast) -> None:
+    name = cast.account(cast.lan).username
+    spellings = [name, name.upper(), f" {name}", name.replace("s", "ſ"), name.title()]
+    for number, spelling in enumerate(spellings):
+        guess = Client(SERVER_NAME="127.0.0.1", SERVER_PORT=str(9000 + number), REMOTE_ADDR=f"203.0.113.{number}")
+        assert sign_in(guess, spelling, "wrong-wrong-wrong").status_code == 401
+
+    assert sign_in(Client(REMOTE_ADDR="203.0.113.99"), name).status_code == 429
+
+
 def test_one_address_cannot_try_many_names(cast: Cast, client: Client) -> None:
     codes = [sign_in(client, f"guess-{number}", "wrong-wrong-wrong").status_code for number in range(12)]
 
