@@ -33,16 +33,19 @@ RECORD = (*KEY, "status", "date_last_modified", "digest", "stale")
 
 
 class Keys(dict[str, dict[str, int]]):
-    """Primary keys by table and sourcedId, read when a table is first asked for."""
+    """Primary keys by table and sourcedId. Loaded before they are used: while rows are copied in, the connection is busy,
+    and a query in between would wait for itself."""
 
     def __init__(self, source: Source) -> None:
         super().__init__()
         self._source = source
 
-    def __missing__(self, table: str) -> dict[str, int]:
-        found = TABLES[table]._default_manager.filter(source=self._source).values_list("sourced_id", "pk")
-        self[table] = dict(found.iterator(CHUNK))
-        return self[table]
+    def load(self, *tables: str) -> None:
+        """Read the keys of these tables, unless they were read since they were last written."""
+        for table in tables:
+            if table not in self:
+                found = TABLES[table]._default_manager.filter(source=self._source).values_list("sourced_id", "pk")
+                self[table] = dict(found.iterator(CHUNK))
 
 
 class Writer:
@@ -66,6 +69,7 @@ class Writer:
         if self._survey.links.size or any(self._survey.differences[table].size for table in (USERS, ROLES)):
             self._progress("households", 0)
             rebuild_households(self._source)
+        self._keys.load(*touched.needs())
         change = touched.change(self._keys, moved_orgs=orgs)
         if change:
             self._progress("rooms", 0)
@@ -77,6 +81,7 @@ class Writer:
         model = TABLES[table]
         writes = difference.writes
         if writes:
+            self._keys.load(*_REFERS_TO.get(table, ()))
             written = upsert(model, (*RECORD, *_COLUMNS[table]), self._values(table), key=KEY)
             if written != len(writes):
                 raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
@@ -105,14 +110,17 @@ class Writer:
             yield (*record, *shape(row, self._keys))
 
     def _write_session_parents(self) -> None:
+        self._keys.load(SESSIONS)
         keys = self._keys[SESSIONS]
         rows = [row for row in self._survey.rows_to_write(SESSIONS) if isinstance(row, SessionRow)]
         set_column(AcademicSession, "parent_id", [(keys[row.sourced_id], keys.get(row.parent)) for row in rows])
 
     def _write_org_parents(self) -> None:
-        difference, keys = self._survey.differences[ORGS], self._keys[ORGS]
+        difference = self._survey.differences[ORGS]
         if not (difference.writes or difference.removed):
             return
+        self._keys.load(ORGS)
+        keys = self._keys[ORGS]
         rows = [
             (keys[row.sourced_id], row) for row in self._survey.orgs.values() if row.sourced_id in difference.writes
         ]
@@ -121,6 +129,7 @@ class Writer:
     def _write_class_sessions(self) -> None:
         if not (writes := self._survey.differences[CLASSES].writes):
             return
+        self._keys.load(CLASSES, SESSIONS)
         classes, sessions = self._keys[CLASSES], self._keys[SESSIONS]
         for chunk in in_chunks(classes[each] for each in writes):
             ClassSession.objects.filter(school_class__in=chunk).delete()
@@ -136,6 +145,7 @@ class Writer:
     def _write_links(self) -> None:
         links, day = self._survey.links, self._survey.day
         if links.writes:
+            self._keys.load(USERS)
             people = self._keys[USERS]
             rows = (
                 (
@@ -213,6 +223,13 @@ _SHAPES: Mapping[str, Callable[..., Values]] = {
     USERS: _person,
     ROLES: _role,
     ENROLMENTS: _enrolment,
+}
+# The tables whose keys a table's shape asks for.
+_REFERS_TO: Mapping[str, tuple[str, ...]] = {
+    COURSES: (ORGS,),
+    CLASSES: (ORGS, COURSES),
+    ROLES: (ORGS, USERS),
+    ENROLMENTS: (ORGS, CLASSES, USERS),
 }
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     SESSIONS: ("title", "type", "begins_on", "ends_on", "school_year"),

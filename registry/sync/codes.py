@@ -77,6 +77,7 @@ QUARANTINES: MappingProxyType[str, Any] = MappingProxyType(
 WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
     {
         "unknown_file": _("A file that OneRoster does not know; it is not read."),
+        "ignored_file": _("Nothing of this file is needed here; it is not read."),
         "file_name_case": _("The file name is written in another case."),
         "file_missing": _("The manifest names a file that is not in the package; it would not be read anyway."),
         "not_in_manifest": _("The manifest does not call this file bulk; it is read, and nobody is removed by it."),

@@ -66,6 +66,10 @@ def _compare(package: Package, modes: dict[str, str], issues: IssueBook) -> None
         if name in TABLES:
             raise PackageRefused("file_missing", file=f"{name}.csv")
         issues.warn("manifest", "file_missing")
+    for name in package.files:
+        if name not in TABLES and name != "manifest":
+            # Marks, birth dates, profiles with passwords: nothing here needs them, so they are not even unpacked.
+            issues.warn(name, "ignored_file")
     for name in TABLES:
         if name in package and modes.get(name, "") != "bulk":
             issues.warn(name, "not_in_manifest")

@@ -36,6 +36,13 @@ class Touched:
                 self._found.people.add(person)
                 self._found.classes.add(school_class)
 
+    def needs(self) -> tuple[str, ...]:
+        """The tables whose keys `change` asks for: none when nobody is named."""
+        if self._found.everything:
+            return ()
+        asked = tuple(table for table in (USERS, CLASSES, ORGS) if self._ids(table))
+        return (*asked, USERS) if self._survey.links.size else asked
+
     def change(self, keys: dict[str, dict[str, int]], *, moved_orgs: set[int]) -> AccessChange:
         """The whole change, after everything is written. `moved_orgs` are those whose place in the tree changed."""
         if self._found.everything:
