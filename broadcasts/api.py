@@ -30,7 +30,7 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True):
 class InboxView(APIView):
     """What one has received; and sending."""
 
-    @extend_schema(parameters=PAGES, responses=answer(shapes.InboxPage))
+    @extend_schema(operation_id="broadcasts_list", parameters=PAGES, responses={200: answer(shapes.InboxPage)})
     def get(self, request: Request) -> Response:
         """The notices that the signed-in person received, newest first."""
         person = _asking(request)
@@ -55,7 +55,7 @@ class InboxView(APIView):
 class DetailView(APIView):
     """One notice."""
 
-    @extend_schema(responses=answer(shapes.Inbox | shapes.Sent))
+    @extend_schema(responses={200: answer(shapes.Inbox | shapes.Sent)})
     def get(self, request: Request, broadcast_id: int) -> Response:
         """As its recipient has it, as its sender sees it; all of it for somebody who is both."""
         person, told = _asking(request), dict[str, Any]()
@@ -73,7 +73,7 @@ class DetailView(APIView):
 class ReadView(APIView):
     """Opening a notice."""
 
-    @extend_schema(request=None, responses=answer(shapes.Seen))
+    @extend_schema(request=None, responses={200: answer(shapes.Seen)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """The person opened it; when they first did."""
         seen_at = actions.record_read(_asking(request), broadcast_id)
@@ -83,7 +83,7 @@ class ReadView(APIView):
 class AcknowledgeView(APIView):
     """Saying "Đã rõ"."""
 
-    @extend_schema(request=body(Answer), responses=answer(shapes.Inbox))
+    @extend_schema(request=body(Answer), responses={200: answer(shapes.Inbox)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """For these children, or for oneself. Again: nothing changes."""
         person = _asking(request)
@@ -97,7 +97,7 @@ class AcknowledgeView(APIView):
 class AudiencesView(APIView):
     """Before writing."""
 
-    @extend_schema(responses=answer(shapes.Audiences))
+    @extend_schema(responses={200: answer(shapes.Audiences)})
     def get(self, request: Request) -> Response:
         """The orgs and classes that the signed-in person may send to."""
         person = _asking(request)
@@ -109,7 +109,7 @@ class AudiencesView(APIView):
 class PreviewView(APIView):
     """Before sending."""
 
-    @extend_schema(request=body(drafts.Draft), responses=answer(shapes.Reach))
+    @extend_schema(request=body(drafts.Draft), responses={200: answer(shapes.Reach)})
     def post(self, request: Request) -> Response:
         """How many the notice would reach: the numbers that publishing it now would write."""
         draft = drafts.draft_from(request.data)
@@ -119,7 +119,7 @@ class PreviewView(APIView):
 class SentView(APIView):
     """After sending."""
 
-    @extend_schema(parameters=PAGES, responses=answer(shapes.SentPage))
+    @extend_schema(parameters=PAGES, responses={200: answer(shapes.SentPage)})
     def get(self, request: Request) -> Response:
         """The notices that the signed-in person sent, newest first."""
         page, is_complete = selectors.sent(_asking(request), **_page(request))
@@ -135,7 +135,7 @@ class ProgressView(APIView):
             OpenApiParameter("school", int, description="Only this unit"),
             OpenApiParameter("state", str, enum=["all", "outstanding"], description="Only where something is missing"),
         ],
-        responses=answer(shapes.Progress),
+        responses={200: answer(shapes.Progress)},
     )
     def get(self, request: Request, broadcast_id: int) -> Response:
         """How far the notice got, unit by unit."""

@@ -25,5 +25,8 @@ def _choices(kind: type) -> dict[str, Any]:
 
 def _whole(part: Any, parts: dict[str, Any]) -> Any:
     if isinstance(part, dict):
-        return _whole(parts[part["$ref"]], parts) if "$ref" in part else {k: _whole(v, parts) for k, v in part.items()}
+        if "$ref" in part:
+            return _whole(parts[part["$ref"]], parts)
+        # OpenAPI 3.0 knows no empty list of required fields.
+        return {key: _whole(value, parts) for key, value in part.items() if (key, value) != ("required", [])}
     return [_whole(one, parts) for one in part] if isinstance(part, list) else part
