@@ -71,7 +71,7 @@ function fitting(wanted: string[], parts: string[]): Record<string, string> | nu
   const parameters: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const given = parts[index] ?? "";
-    if (part.startsWith(":") && given) parameters[part.slice(1)] = decodeURIComponent(given);
+    if (part.startsWith(":") && given) parameters[part.slice(1)] = given;
     else if (part !== given) return null;
   }
   return parameters;

@@ -30,6 +30,6 @@ export function groupedCode(code: string, between = " · "): string {
 export function codeInAddress(address: string): string {
   const fragment = address.slice(address.indexOf("#") + 1);
   if (!address.includes("#")) return "";
-  const { code, wrong } = cleanCode(decodeURIComponent(fragment));
+  const { code, wrong } = cleanCode(fragment.replace(/%20/g, " "));
   return wrong === null && code.length === CODE_LENGTH ? code : "";
 }

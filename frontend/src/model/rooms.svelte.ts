@@ -15,7 +15,7 @@ import {
   readMessages,
   startOver,
 } from "../store/messages";
-import type { Database, KeptRoom } from "../store/schema";
+import { type Database, type KeptRoom, NONE_KEPT } from "../store/schema";
 import { Pointers } from "./pointers";
 import { place } from "./timeline";
 
@@ -121,7 +121,7 @@ export class Rooms {
       return;
     }
     const room = withMessage(kept.room, message, rev, this.me);
-    if (kept.rev === 0) return this.put({ ...kept, room }, []);
+    if (kept.rev < 0) return this.takeUnopened(kept, room, message, rev);
     const where = place(kept.rev, rev);
     if (where === "gap") {
       this.noticed.set(message.room, Math.max(rev, this.noticed.get(message.room) ?? 0));
@@ -132,6 +132,15 @@ export class Rooms {
     if (message.author.id !== this.me) this.pointers.have(message.room, message.seq);
   }
 
+  /** Of a room whose messages are not kept only the row in the list changes; over a gap its head stays, so that the list is asked for. */
+  private async takeUnopened(kept: KeptRoom, room: Room, message: Message, rev: number): Promise<void> {
+    const isGap = place(kept.room.head, rev) === "gap";
+    await this.put({ ...kept, room: isGap ? { ...room, head: kept.room.head } : room }, []);
+    if (!isGap) return;
+    this.noticed.set(message.room, Math.max(rev, this.noticed.get(message.room) ?? 0));
+    this.resumeSoon();
+  }
+
   /** A room this person has just opened by writing: the first message of a thread. */
   async add(room: Room): Promise<void> {
     if (!this.kept.has(room.id)) await this.put(freshRoom(room), []);
@@ -140,8 +149,9 @@ export class Rooms {
   /** The newest messages, from this device if it has them, else from the server. */
   async newest(room: number): Promise<{ messages: Message[]; complete: boolean }> {
     const kept = this.kept.get(room) ?? (await this.fetchRoom(room));
-    if (kept && kept.rev > 0) {
-      return { messages: await readMessages(this.database, room, PAGE), complete: kept.complete };
+    if (kept && kept.rev >= 0) {
+      const messages = await readMessages(this.database, room, PAGE);
+      return { messages, complete: kept.complete && messages.length < PAGE };
     }
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?limit=${PAGE}`);
     const now = this.kept.get(room);
@@ -200,21 +210,27 @@ export class Rooms {
   private async compare(epoch: string, heads: Record<string, number>, isHello: boolean): Promise<void> {
     if (isHello && this.epoch && epoch !== this.epoch) return this.beginAgain(epoch);
     if (isHello) await this.setEpoch(epoch);
-    const isListBehind = Object.entries(heads).some(
-      ([room, head]) => (this.kept.get(Number(room))?.room.head ?? -1) < head,
-    );
     for (const [room, head] of Object.entries(heads)) this.noticed.set(Number(room), head);
     await this.quietly(async () => {
-      if (isListBehind || (isHello && !this.isLoaded)) await this.refresh();
+      if (this.isBehind(heads) || (isHello && !this.isLoaded)) await this.refresh();
+      // The answer that was shared may have been under way before the last change.
+      if (this.isBehind(heads)) await this.refresh();
       await this.resume();
     });
     if (isHello) this.pointers.flush();
   }
 
+  private isBehind(heads: Record<string, number>): boolean {
+    return Object.entries(heads).some(([room, head]) => (this.kept.get(Number(room))?.room.head ?? -1) < head);
+  }
+
   private resumeSoon(): void {
     this.cancelResume ??= this.clock.after(CROSSING, () => {
       this.cancelResume = null;
-      void this.quietly(() => this.resume());
+      void this.quietly(async () => {
+        if (this.isBehind(Object.fromEntries(this.noticed))) await this.refresh();
+        await this.resume();
+      });
     });
   }
 
@@ -222,7 +238,7 @@ export class Rooms {
   private async resume(): Promise<void> {
     if (this.isResuming || this.isStopped) return;
     const behind = [...this.kept.values()].filter(
-      (one) => one.rev > 0 && one.rev < Math.max(one.room.head, this.noticed.get(one.id) ?? 0),
+      (one) => one.rev >= 0 && one.rev < Math.max(one.room.head, this.noticed.get(one.id) ?? 0),
     );
     if (behind.length === 0) return;
     this.isResuming = true;
@@ -236,7 +252,7 @@ export class Rooms {
       this.isResuming = false;
     }
     // What came while we asked may have opened a new gap.
-    if ([...this.kept.values()].some((one) => one.rev > 0 && one.rev < (this.noticed.get(one.id) ?? 0)))
+    if ([...this.kept.values()].some((one) => one.rev >= 0 && one.rev < (this.noticed.get(one.id) ?? 0)))
       this.resumeSoon();
   }
 
@@ -248,7 +264,7 @@ export class Rooms {
       if (!kept) continue;
       if (changes.start_again) {
         await forgetMessages(this.database, kept.id);
-        await this.put({ ...kept, rev: 0, complete: false }, []);
+        await this.put({ ...kept, rev: NONE_KEPT, complete: false }, []);
         this.tell(kept.id, { startAgain: true });
         continue;
       }

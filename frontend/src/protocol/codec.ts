@@ -47,7 +47,7 @@ export function readFrame(text: string): Frame {
   if (fields.type === "refused" && isText(fields.code)) {
     return { type: "refused", ref: isNumber(fields.ref) ? fields.ref : null, refusal: readRefusal(fields) };
   }
-  const fits = (shapes as Record<string, ((fields: Fields) => boolean) | undefined>)[fields.type];
+  const fits = Object.hasOwn(shapes, fields.type) ? shapes[fields.type as ServerEvent["type"]] : null;
   return fits?.(fields) ? { type: "event", event: fields as ServerEvent } : { type: "unknown" };
 }
 

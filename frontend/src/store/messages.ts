@@ -1,5 +1,5 @@
 import type { Message, Room } from "../protocol/types";
-import type { Database, KeptRoom } from "./schema";
+import { type Database, type KeptRoom, NONE_KEPT } from "./schema";
 
 /** Writes messages and their room's place in one transaction; an older state never overwrites a newer one. */
 export async function keepMessages(database: Database, kept: KeptRoom, messages: Message[]): Promise<void> {
@@ -68,7 +68,7 @@ export async function startOver(database: Database): Promise<void> {
 }
 
 export function freshRoom(room: Room): KeptRoom {
-  return { id: room.id, room, rev: 0, complete: false };
+  return { id: room.id, room, rev: NONE_KEPT, complete: false };
 }
 
 /** State of the page is wrapped by the framework; the database wants the bare thing. */

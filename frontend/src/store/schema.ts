@@ -4,7 +4,9 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
 import type { Inbox } from "../protocol/broadcasts";
 import type { Me, Message, Room } from "../protocol/types";
 
-/** A room as the list shows it. `rev` 0: none of its messages are kept here. `complete`: the oldest kept message is the room's first. */
+/** 0 is a room in which nobody has written yet. */
+export const NONE_KEPT = -1;
+/** A room as the list shows it. `rev` NONE_KEPT: none of its messages are kept here. `complete`: the oldest kept message is the room's first. */
 export type KeptRoom = { id: number; room: Room; rev: number; complete: boolean };
 
 /** To whom something written goes: a room, or a thread that its first message makes. */
