@@ -1,11 +1,15 @@
 """Notices over the socket: the same actions as over REST."""
 
+import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from django.utils import timezone
 
 from broadcasts import actions, board, selectors, serializers
-from broadcasts.models import Receipt
+from broadcasts.events import BroadcastPublished
+from broadcasts.models import Broadcast, Receipt
 from realtime import Follow, Order, audience, command
 from realtime.errors import NotFound
 from registry.models import Person
@@ -51,7 +55,13 @@ def watch(person: Person, order: Watch) -> Follow:
     return Follow(board.topic_of(broadcast.pk), {"totals": sent.totals})
 
 
-@audience("broadcast")
+def recently_published(seconds: float) -> Iterator[tuple[int, str]]:
+    """The notices of the last seconds: what the watch tells when no hint did."""
+    for broadcast in Broadcast.objects.filter(published_at__gte=timezone.now() - dt.timedelta(seconds=seconds)):
+        yield broadcast.pk, BroadcastPublished(broadcast=serializers.published(broadcast)).encode()
+
+
+@audience("broadcast", recent=recently_published)
 def recipients_among(subject: int, people: Any) -> set[int]:
     """Which of the people connected here have a receipt for this notice."""
     return set(Receipt.objects.filter(broadcast=subject, person__in=people).values_list("person", flat=True))

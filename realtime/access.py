@@ -123,7 +123,7 @@ async def _found(audience: str, subject: int, people: list[int]) -> set[int]:
     """The finder's answer; asked again a few times, since no head would show that this hint was lost."""
     for seconds in (1, 2, 4, 0):
         try:
-            return await in_database(audiences[audience], subject, people)
+            return await in_database(audiences[audience].finder, subject, people)
         except (OperationalError, InterfaceError) as error:
             log.warning("audience %s of %d not found: %s", audience, subject, type(error).__name__)
             await asyncio.sleep(seconds)

@@ -15,6 +15,7 @@ from realtime.commands import Answer, Command, Follow, Somebody, registered
 from realtime.connection import Connection
 from realtime.database import in_database
 from realtime.errors import BadFrame, Bug, NotSignedIn, Overloaded, Refusal, Unavailable
+from realtime.faults import log_bug
 from realtime.frame import Frame
 from realtime.frames import Order
 from realtime.hub import Hub, running_hub
@@ -156,7 +157,7 @@ def _refusal(error: Exception, order: Order) -> Refusal:
             log.error("%s refused, database unavailable: %s", type(order).__struct_config__.tag, type(error).__name__)
             return Unavailable(retry_after=2)
     reference = uuid.uuid4().hex[:8]
-    log.error("bug %s in %s", reference, type(order).__struct_config__.tag, exc_info=error)
+    log_bug(log, error, "bug %s in %s", reference, type(order).__struct_config__.tag)
     return Bug(reference=reference)
 
 

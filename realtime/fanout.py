@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter
 
+from realtime.faults import log_bug
 from realtime.served import Parcel, Served
 
 log = logging.getLogger(__name__)
@@ -63,9 +64,8 @@ class FanOut:
         for connection in parcel.readers[parcel.position : until]:
             try:
                 connection.send(parcel.frame)
-            except Exception:
-                # One socket's fault must not keep the others from their message.
-                log.exception("a socket on %s could not be written to", topic.name)
+            except Exception as error:  # noqa: BLE001  one socket's fault must not keep the others from their message
+                log_bug(log, error, "a socket on %s could not be written to", topic.name)
         parcel.position = until
         if until >= len(parcel.readers):
             topic.queue.popleft()

@@ -11,6 +11,7 @@ from realtime.arrivals import Arrivals
 from realtime.closing import Close
 from realtime.connection import Connection
 from realtime.fanout import FanOut
+from realtime.faults import log_bug
 from realtime.frame import Frame
 from realtime.keepalive import KeepAlive
 from realtime.limits import FOLLOWED_TOPICS, SOCKETS_A_PERSON
@@ -20,6 +21,7 @@ from realtime.topics import owner_of
 from realtime.watch import Watch
 
 log = logging.getLogger(__name__)
+REMEMBERED = 1_000
 
 
 class Hub:
@@ -38,6 +40,8 @@ class Hub:
         self.keepalive = KeepAlive(self)
         self.watch = Watch(self)
         self.listening = Listening(self)
+        # What audiences here were told already, oldest first: hints and the watch may both bring it.
+        self._told: dict[tuple[str, int], None] = {}
         self._inbox: deque[dict[str, Any]] = deque()
         self._is_awake = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,7 +61,7 @@ class Hub:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("bug in the hub", exc_info=error)
+            log_bug(log, error, "bug in the hub")
 
     # -- Frames in ------------------------------------------------------------------------------------------------
 
@@ -80,7 +84,7 @@ class Hub:
             case "hub.frame":
                 self._deliver(frame["topic"], frame["text"], frame.get("rev"), frame.get("roster"))
             case "hub.audience":
-                self.spawn(access.tell_audience(self, frame["audience"], frame["subject"], Frame(frame["text"])))
+                self.tell_audience(frame["audience"], frame["subject"], frame["text"])
             case "hub.access":
                 self.spawn(access.refresh(self, frame["people"]))
             case "hub.cut":
@@ -104,6 +108,14 @@ class Hub:
             self.moved.pop(topic.name, None)
             self.moved[topic.name] = topic.moved_at
         self.fanout.put(topic, Parcel(Frame(text), roster))
+
+    def tell_audience(self, audience: str, subject: int, text: str) -> None:
+        """Tell those connected here for whom it is, once, however often it is asked for."""
+        if (audience, subject) not in self._told:
+            self._told[audience, subject] = None
+            if len(self._told) > REMEMBERED:
+                del self._told[next(iter(self._told))]
+            self.spawn(access.tell_audience(self, audience, subject, Frame(text)))
 
     # -- Sockets in and out ---------------------------------------------------------------------------------------
 

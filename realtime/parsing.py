@@ -59,11 +59,11 @@ def _fields(text: str) -> dict[str, Any]:
 
 def _depth(text: str) -> int:
     deepest = depth = 0
-    for token in _TOKENS.findall(text):
-        if token in "[{":
+    for sign in _TOKENS.findall(text):
+        if sign in "[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif token in "]}":
+        elif sign in "]}":
             depth -= 1
     return deepest
 

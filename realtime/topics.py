@@ -35,22 +35,35 @@ class TopicOwner(Protocol):
 
 owners: dict[str, TopicOwner] = {}
 Finder = Callable[[int, Collection[int]], set[int]]
-audiences: dict[str, Finder] = {}
-O = TypeVar("O", bound=type)
+# Given seconds: subject and frame text of what was published to the audience within them.
+Recent = Callable[[float], Iterable[tuple[int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who of the people connected here a subject is for; and what was published lately, in case no hint brought it."""
+
+    finder: Finder
+    recent: Recent | None
+
+
+audiences: dict[str, Audience] = {}
+Owner = TypeVar("Owner", bound=type)
 F = TypeVar("F", bound=Finder)
 
 
-def topic_owner(owner: O) -> O:
+def topic_owner(owner: Owner) -> Owner:
     """Class decorator: one instance of this owner answers for its prefix."""
     owners[owner.prefix] = owner()  # type: ignore[attr-defined]
     return owner
 
 
-def audience(name: str) -> Callable[[F], F]:
-    """Register a finder: given a subject's id and the people connected here, which of them the event is for."""
+def audience(name: str, *, recent: Recent | None = None) -> Callable[[F], F]:
+    """Register a finder: given a subject's id and the people connected here, which of them the event is for. `recent`
+    lets the watch tell what another process published while the layer was away."""
 
     def register(finder: F) -> F:
-        audiences[name] = finder
+        audiences[name] = Audience(finder, recent)
         return finder
 
     return register

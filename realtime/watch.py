@@ -13,7 +13,7 @@ from realtime.database import in_database
 from realtime.epoch import read_epoch
 from realtime.served import Served
 from realtime.standing import heads_of
-from realtime.topics import Missed
+from realtime.topics import Missed, audiences
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -24,6 +24,8 @@ EVERY = 1.5
 SECOND_LOOK = 0.2
 SWEEP_EVERY = 15.0
 LARGEST_GAP = 500
+# How far back audiences are looked at: longer than a publish may take to commit.
+RECENT = 60.0
 
 
 class Watch:
@@ -47,11 +49,12 @@ class Watch:
                 log.warning("the watch cannot ask the database: %s", type(error).__name__)
 
     async def look(self) -> None:
-        """Deliver what happened on the topics served here and did not come as a hint."""
-        names = tuple(self._hub.topics)
-        if not names:
+        """Deliver what happened on the topics served here, or was published to audiences, and came as no hint."""
+        if not self._hub.connections:
             return
-        heads = await in_database(heads_of, names)
+        heads, recent = await in_database(_read, tuple(self._hub.topics))
+        for audience, subject, text in recent:
+            self._hub.tell_audience(audience, subject, text)
         if self._behind(heads):
             await asyncio.sleep(SECOND_LOOK)
         for topic in self._behind(heads):
@@ -82,6 +85,16 @@ class Watch:
             for connection in tuple(self._hub.connections):
                 self._hub.close(connection, Close.RESTARTING)
         self._epoch = now
+
+
+def _read(names: tuple[str, ...]) -> tuple[dict[str, int], list[tuple[str, int, str]]]:
+    recent = [
+        (name, subject, text)
+        for name, audience in audiences.items()
+        if audience.recent is not None
+        for subject, text in audience.recent(RECENT)
+    ]
+    return heads_of(names), recent
 
 
 def _missed(topic: Served, rev: int) -> list[Missed]:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 
+import delivery.loop
 from realtime import database, outlet
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +22,9 @@ class Beside:
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start on the server's loop."""
         outlet.attach(loop, None)
-        if settings.EMBEDDED and find_spec("delivery.loop") is not None:
+        if settings.EMBEDDED:
             self._stop = asyncio.Event()
-            self._delivery = loop.create_task(import_module("delivery.loop").run(self._stop))
+            self._delivery = loop.create_task(delivery.loop.run(self._stop))
             self._delivery.add_done_callback(_report)
 
     async def stop(self) -> None:
@@ -37,4 +37,4 @@ class Beside:
 
 def _report(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("delivery stopped by a bug", exc_info=error)
+        log_bug(log, error, "delivery stopped")

@@ -84,7 +84,8 @@ def test_no_text_raises_anything_else(text: str) -> None:
     try:
         assert isinstance(read_order(text), Order)
     except Misread as misread:
-        assert misread.refusal.code in {"bad_frame", "unknown_order"}
+        # Its ref is a number that the client may have sent, or nothing.
+        assert misread.ref is None or misread.ref >= 0  # noqa: PT017
 
 
 @pytest.mark.parametrize(("length", "head"), [(0, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)])

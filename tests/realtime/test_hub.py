@@ -55,7 +55,7 @@ async def test_an_event_reaches_those_who_follow_and_nobody_else(hub: Hub, owner
     assert QUANG not in owner.members["toy.1"]
     (_, lan), (_, hoa), (_, quang) = [await arrive(hub, pk) for pk in (LAN, HOA, QUANG)]
     hub.post(owner.say("toy.1", "hello"))
-    await until(lambda: hoa.said())
+    await until(hoa.said)
     assert lan.said() == hoa.said() == ["hello"]
     assert quang.said() == []
 
@@ -71,7 +71,7 @@ async def test_what_came_twice_is_told_once(hub: Hub, owner: ToyOwner) -> None:
     frame = owner.say("toy.1", "once")
     hub.post(frame)
     hub.post(frame)
-    await until(lambda: lan.said())
+    await until(lan.said)
     await asyncio.sleep(0.02)
     assert lan.said() == ["once"]
 
@@ -91,7 +91,7 @@ async def test_an_event_that_overtook_another_does_not_hide_it(hub: Hub, owner: 
     _connection, lan = await arrive(hub, LAN)
     owner.say("toy.1", "first, its hint lost")
     hub.post(owner.say("toy.1", "second"))
-    await until(lambda: lan.said())
+    await until(lan.said)
     await Watch(hub).look()
     await until(lambda: len(lan.said()) == 2)
     assert lan.said() == ["second", "first, its hint lost"]
@@ -100,7 +100,7 @@ async def test_an_event_that_overtook_another_does_not_hide_it(hub: Hub, owner: 
 async def test_no_message_after_a_right_ended_even_when_nobody_says_so(hub: Hub, owner: ToyOwner) -> None:
     (_, lan), (hoas, hoa) = [await arrive(hub, pk) for pk in (LAN, HOA)]
     hub.post(owner.say("toy.1", "for both"))
-    await until(lambda: hoa.said())
+    await until(hoa.said)
     owner.remove("toy.1", HOA)
     hub.post(owner.say("toy.1", "for Lan alone"))
     await until(lambda: len(lan.said()) == 2)
@@ -116,7 +116,7 @@ async def test_a_socket_let_in_on_an_old_answer_is_checked_before_the_next_messa
     asked_at = hub.loop.time()
     owner.remove("toy.1", HOA)
     hub.post(owner.say("toy.1", "after the removal"))
-    await until(lambda: lan.said())
+    await until(lan.said)
     hub.follow(hoas, "toy.1", head=0, asked_at=asked_at)
     hub.post(owner.say("toy.1", "the next"))
     await until(lambda: len(lan.said()) == 2)
@@ -132,7 +132,7 @@ async def test_members_that_cannot_be_read_get_nothing_until_they_can(hub: Hub, 
     await asyncio.sleep(0.02)
     assert lan.said() == hoa.said() == []
     hub.post(owner.say("toy.1", "the next"))
-    await until(lambda: lan.said())
+    await until(lan.said)
     assert hoa.said() == []
 
 
@@ -145,7 +145,7 @@ async def test_refreshed_access_drops_what_ended_and_joins_what_began(hub: Hub, 
     assert lan.heard("access.changed")[0]["toys"] == [1, 3]
     hub.post(owner.say("toy.2", "no longer hers"))
     hub.post(owner.say("toy.3", "hers now"))
-    await until(lambda: lan.said())
+    await until(lan.said)
     assert lan.said() == ["hers now"]
 
 
@@ -166,16 +166,25 @@ async def test_a_person_s_own_topic_reaches_every_socket_of_hers(hub: Hub) -> No
 async def test_an_audience_is_those_whom_the_finder_names(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
+    def recent(seconds: float) -> list[tuple[int, str]]:
+        assert seconds >= 30
+        return [(5, '{"type":"toy.published","id":5}'), (6, '{"type":"toy.published","id":6}')]
+
     def finder(subject: int, people: list[int]) -> set[int]:
         asked.append((subject, list(people)))
         return {HOA} & set(people)
 
-    monkeypatch.setitem(topics.audiences, "toys", finder)
+    monkeypatch.setitem(topics.audiences, "toys", topics.Audience(finder, recent))
     (_, lan), (_, hoa) = [await arrive(hub, pk) for pk in (LAN, HOA)]
     hub.post({"type": "hub.audience", "audience": "toys", "subject": 5, "text": '{"type":"toy.published","id":5}'})
     await until(lambda: hoa.heard("toy.published"))
     assert not lan.heard("toy.published")
     assert asked == [(5, [LAN, HOA])]
+    await Watch(hub).look()
+    await Watch(hub).look()
+    await until(lambda: len(hoa.heard("toy.published")) == 2)
+    assert [frame["id"] for frame in hoa.heard("toy.published")] == [5, 6]
+    assert len(asked) == 2
 
 
 async def test_a_cut_session_closes_its_sockets_and_no_others(hub: Hub) -> None:
@@ -217,7 +226,7 @@ async def test_a_socket_that_cannot_be_written_to_does_not_stop_the_others(
 
     first.transport = Broken()
     hub.post(owner.say("toy.1", "for Hoa"))
-    await until(lambda: hoa.said())
+    await until(hoa.said)
     assert "could not be written to" in caplog.text
 
 
@@ -253,7 +262,7 @@ async def test_order_within_a_topic_is_kept_while_others_are_written(hub: Hub, o
 async def test_heartbeats_name_the_heads_that_moved(hub: Hub, owner: ToyOwner) -> None:
     connection, lan = await arrive(hub, LAN)
     hub.post(owner.say("toy.1", "one"))
-    await until(lambda: lan.said())
+    await until(lan.said)
     await KeepAlive(hub)._beat({connection: None})
     assert lan.heard("heartbeat")[0]["heads"] == {"1": 1}
 
@@ -292,7 +301,7 @@ async def test_a_topic_followed_by_order_ends_with_the_right(hub: Hub, owner: To
     connection, hoa = await arrive(hub, HOA)
     hub.follow_on_request(connection, "toy.5", hub.loop.time())
     hub.post({**owner.say("toy.5", "progress"), "roster": None})
-    await until(lambda: hoa.said())
+    await until(hoa.said)
     await access.refresh(hub, [HOA])
     assert "toy.5" not in connection.topics
     assert connection.followed == []

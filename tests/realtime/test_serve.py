@@ -87,8 +87,8 @@ def odd_frame(chance: random.Random, room: int) -> str | bytes:
         "[" * chance.randrange(9_000),
         chance.randbytes(chance.randrange(300)),
         "x" * chance.randrange(60_000),
-        '{"type":"room.resume","ref":1,"epoch":"x","rooms":{"%s":%s}}' % (chance.randrange(10**9), chance.randrange(10**18)),
-        '{"type":"message.read","ref":1,"room":%d,"read_seq":%d}' % (room, chance.randrange(10**18)),
+        json.dumps({"type": "room.resume", "ref": 1, "epoch": "x", "rooms": {chance.randrange(10**9): chance.randrange(10**18)}}),
+        json.dumps({"type": "message.read", "ref": 1, "room": room, "read_seq": chance.randrange(10**18)}),
     ])  # fmt: skip
 
 

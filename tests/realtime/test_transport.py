@@ -22,16 +22,16 @@ class Reactor:
     def __init__(self) -> None:
         self.writers: set[Any] = set()
 
-    def addWriter(self, writer: Any) -> None:
+    def addWriter(self, writer: Any) -> None:  # noqa: N802
         self.writers.add(writer)
 
-    def removeWriter(self, writer: Any) -> None:
+    def removeWriter(self, writer: Any) -> None:  # noqa: N802
         self.writers.discard(writer)
 
-    def addReader(self, reader: Any) -> None:
+    def addReader(self, reader: Any) -> None:  # noqa: N802
         pass
 
-    def removeReader(self, reader: Any) -> None:
+    def removeReader(self, reader: Any) -> None:  # noqa: N802
         pass
 
 
