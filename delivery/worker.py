@@ -62,6 +62,7 @@ class Worker:
         self._alarmed: dict[str, dt.datetime] = {}
         self._slots = asyncio.Semaphore(at_once)
         self._unwritten: list[Outcome] = []
+        self._noted = 0
         self._writing = asyncio.Lock()
         self._is_stopping = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="delivery")
@@ -112,12 +113,13 @@ class Worker:
             if is_gone:
                 self._note([Outcome.ended(job.delivery, Delivery.State.GONE, "address_gone")])
                 continue
+            # The slot is held until it is written: so many at most are sent twice when this process is killed.
             async with self._slots:
                 outcome = await self._sent(job)
-            if outcome is not None:
-                is_gone = outcome.fault is Fault.GONE
-                self._note([outcome])
-                await self._write()
+                if outcome is not None:
+                    is_gone = outcome.fault is Fault.GONE
+                    self._note([outcome])
+                    await self._write()
         await self._write()
 
     async def _sent(self, job: Job) -> Outcome | None:
@@ -156,12 +158,14 @@ class Worker:
 
     def _note(self, outcomes: list[Outcome]) -> None:
         self._unwritten += outcomes
+        self._noted += len(outcomes)
         self.counts.update(outcome.state.value if outcome.waits_until is None else "again" for outcome in outcomes)
 
     async def _write(self) -> None:
-        """Written when the thread is free, together with all that came meanwhile: what dies unwritten is sent again."""
+        """All that is noted by now is written. What comes while somebody writes is written together, by the next."""
+        upto = self._noted
         async with self._writing:
-            if not self._unwritten:
+            if self._noted - len(self._unwritten) >= upto:
                 return
             outcomes, self._unwritten = self._unwritten, []
             try:
