@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from chatserver import static_headers
 from chatserver.env import BASE_DIR, data_dir, env, secret
 
 # -- What kind of installation this is ---------------------------------------------------------------------------
@@ -90,7 +91,7 @@ if ON_SQLITE:
 else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 1, "max_size": DATABASE_THREADS + 4, "timeout": 5},
-        "options": env.str("DATABASE_OPTIONS", default="-c statement_timeout=30s -c lock_timeout=10s"),
+        "options": env.str("DATABASE_OPTIONS", default="-c statement_timeout=30s -c lock_timeout=10s -c jit=off"),
     }
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -205,6 +206,9 @@ FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
 # The page itself is served by chatserver.shell, for every address of the app.
 WHITENOISE_INDEX_FILE = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.keep
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\."
 
 # -- Language and time --------------------------------------------------------------------------------------------
