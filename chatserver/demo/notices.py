@@ -68,6 +68,7 @@ def _answers(cast: Cast, broadcast: Broadcast, text: NoticeText, began: dt.datet
         # Half of a village reads within the hour, the rest over the evening.
         moment_read = began + dt.timedelta(minutes=min(random.expovariate(1 / 45), 600))
         with at(min(moment_read, moment(days_ago=0, hour=23, minute=59))):
-            actions.record_read(people[person_id], broadcast.pk)
             if text.wants_acknowledgement and random.random() <= text.acknowledged:
                 actions.acknowledge(people[person_id], broadcast.pk, students=students[person_id])
+            else:
+                actions.record_read(people[person_id], broadcast.pk)

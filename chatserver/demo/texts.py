@@ -100,7 +100,7 @@ NOTICES = (
         "Kính gửi Quý phụ huynh,\n\nNước đã rút, đường qua ngầm Đồng Sen đi lại được. Học sinh đi học bình thường từ ngày mai. "
         "Em nào nhà còn bị cô lập, gia đình nhắn riêng cho giáo viên chủ nhiệm để được nghỉ có phép và học bù.",
         False,
-        0.9,
+        0.4,
         0.0,
     ),
     NoticeText(
@@ -130,7 +130,7 @@ NOTICES = (
         "Sở thông báo lịch kiểm tra cuối học kỳ I: Ngữ văn sáng thứ Hai, Toán sáng thứ Ba, Ngoại ngữ chiều thứ Ba của tuần cuối tháng 12. "
         "Đề cương ôn tập có tại thư viện nhà trường. Các khối khác theo lịch của trường.",
         False,
-        0.35,
+        0.06,
         0.0,
     ),
 )
