@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -111,7 +112,7 @@ def test_redis_sees_no_text(committed_cast: Cast, two: tuple[Server, Server], re
 @contextmanager
 def monitoring(redis_url: str) -> Iterator[list[bytes]]:
     """All that Redis is told inside the block."""
-    port = int(redis_url.rsplit(":", 1)[1].split("/")[0])
+    port = urlsplit(redis_url).port
     seen: list[bytes] = []
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(b"MONITOR\r\n")
@@ -141,15 +142,18 @@ def test_a_room_survives_the_loss_of_redis(committed_cast: Cast) -> None:
     redis_url = services.start_redis(port)
     redis = services.STARTED[-1]
     room = Room.objects.get(kind="guardians", school_class=cast.class_7a).pk
-    with serving(redis_url=redis_url) as one, serving(redis_url=redis_url) as other:
-        with other.socket(session_for(cast, cast.hoa)) as hoa:
-            post(cast, one, room, "trước")
-            assert hoa.next_event("message.posted")["message"]["body"] == "trước"
-            services.stop(redis, by=signal.SIGKILL)
-            post(cast, one, room, "trong lúc mất Redis")
-            event = hoa.next_event("message.posted", seconds=15)
-            assert event["message"]["body"] == "trong lúc mất Redis"
-            services.start_redis(port)
-            post(cast, one, room, "sau")
-            assert hoa.next_event("message.posted", seconds=15)["message"]["body"] == "sau"
+    with (
+        serving(redis_url=redis_url) as one,
+        serving(redis_url=redis_url) as other,
+        other.socket(session_for(cast, cast.hoa)) as hoa,
+    ):
+        post(cast, one, room, "trước")
+        assert hoa.next_event("message.posted")["message"]["body"] == "trước"
+        services.stop(redis, by=signal.SIGKILL)
+        post(cast, one, room, "trong lúc mất Redis")
+        event = hoa.next_event("message.posted", seconds=15)
+        assert event["message"]["body"] == "trong lúc mất Redis"
+        services.start_redis(port)
+        post(cast, one, room, "sau")
+        assert hoa.next_event("message.posted", seconds=15)["message"]["body"] == "sau"
     assert list(Message.objects.filter(room=room).order_by("seq").values_list("seq", flat=True)) == [1, 2, 3]
