@@ -1,5 +1,6 @@
 """The signed-in person's push addresses."""
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -7,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from delivery import actions
-from delivery.serializers import EmptyShape, EndpointShape, SubscribedShape, SubscribeShape
+from delivery.serializers import EndpointShape, SubscribedShape, SubscribeShape
 from realtime.errors import NotSignedIn
 from registry.models import Device, Person
 from registry.people import person_of
@@ -32,7 +33,7 @@ class PushSubscriptions(APIView):
         )
         return Response({"id": kept.pk}, status=status.HTTP_201_CREATED)
 
-    @extend_schema(operation_id="push_unsubscribe", request=EndpointShape, responses={200: EmptyShape})
+    @extend_schema(operation_id="push_unsubscribe", request=EndpointShape, responses={200: OpenApiTypes.OBJECT})
     def delete(self, request: Request) -> Response:
         """Tell this browser nothing more. Somebody else's address gets the same answer, and stays."""
         shape = EndpointShape(data=request.data)

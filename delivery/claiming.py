@@ -15,8 +15,8 @@ from delivery.fitting import tag_digest
 from delivery.models import Delivery, Dispatch
 from delivery.outcomes import Outcome
 from delivery.pace import QUIET, wait_after
-from delivery.safely import log_bug
 from delivery.sources import Notice, Priority, source_named
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from delivery.channels import DeliveryChannel
 from delivery.models import Delivery, Dispatch
 from delivery.pace import WORTH_TELLING, wait_after
-from delivery.safely import log_bug
 from delivery.sources import source_named
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from delivery import wake
 from delivery.channels import DeliveryChannel
 from delivery.retention import forget_old
-from delivery.safely import log_bug
 from delivery.worker import BATCH, Worker
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 

@@ -134,7 +134,7 @@ class Outside:
             resolver=_GuardedResolver(self._lookup), use_dns_cache=False, limit=self._connections, ssl=self._tls
         )
         # A service that accepts and never answers must not hold a place for long (3.05 s: just past a retransmission).
-        timeout = aiohttp.ClientTimeout(total=10, sock_connect=3.05, sock_read=5)
+        timeout = aiohttp.ClientTimeout(total=8, sock_connect=3.05, sock_read=5)
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=timeout,

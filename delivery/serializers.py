@@ -28,7 +28,3 @@ class SubscribedShape(serializers.Serializer[dict[str, int]]):
     """The address as the server knows it."""
 
     id = serializers.IntegerField()
-
-
-class EmptyShape(serializers.Serializer[dict[str, object]]):
-    """Done; there is nothing to tell."""

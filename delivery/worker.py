@@ -19,7 +19,7 @@ from delivery.expanding import expand_due
 from delivery.models import Delivery
 from delivery.outcomes import Outcome, record
 from delivery.pace import Rests, wait_after
-from delivery.safely import log_bug
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 

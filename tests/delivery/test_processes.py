@@ -134,6 +134,6 @@ def test_asked_to_end_a_worker_finishes_what_it_began_and_gives_the_rest_back(
 
 
 def test_a_lease_outlives_every_send() -> None:
-    """Two posts of ten seconds (whole, then short) and the record fit into what is left when the last may begin."""
+    """Two posts of eight seconds (whole, then short) and the record fit into what is left when the last may begin."""
     assert claiming.LEASE > MARGIN
-    assert MARGIN.total_seconds() >= 2 * 10 + 5
+    assert MARGIN.total_seconds() >= 2 * 8 + 5
