@@ -18,7 +18,7 @@ from chatserver.demo.talk import play_talk
 from chatserver.province import make_province
 from delivery.models import Dispatch
 from registry import activation
-from registry.models import Person, SyncRun
+from registry.models import Account, Person, SyncRun
 
 SEED = 1
 
@@ -29,18 +29,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Loads on the first call, prints on every call. Refuses a database with another province in it."""
         with translation.override(settings.LANGUAGE_CODE):
+            began = time.monotonic()
             if not Person.objects.exists():
-                self._load()
+                self._import()
             elif not SyncRun.objects.filter(source__name="demo").exists():
                 raise CommandError("There is already a province in this database: the demo is for empty ones.")
+            if not Account.objects.exists():
+                self._play()
+                self._progress(f"Xong sau {time.monotonic() - began:.0f} giây / done")
             self._tell()
 
-    def _load(self) -> None:
-        began = time.monotonic()
+    def _import(self) -> None:
         package = Path(settings.DATA_DIR) / "demo.zip"
         self._progress("Tạo tỉnh mẫu / making the demo province")
         make_province("small", SEED, out=package)
         call_command("sync_registry", str(package), apply=True, source="demo", stdout=sys.stderr)
+        package.unlink()
+
+    def _play(self) -> None:
         # One transaction: a first start that is stopped in the middle begins again, and not with half a week.
         with transaction.atomic():
             cast = find_cast()
@@ -50,8 +56,6 @@ class Command(BaseCommand):
             play_notices(cast, random, progress=self._progress)
             # The week is over: nobody needs a push about it.
             Dispatch.objects.filter(done_at=None).update(done_at=timezone.now())
-        package.unlink()
-        self._progress(f"Xong sau {time.monotonic() - began:.0f} giây / done")
 
     def _tell(self) -> None:
         cast = find_cast()

@@ -46,6 +46,8 @@ class Command(BaseCommand):
         self.check(databases=["default"])
         if settings.EMBEDDED:
             call_command("migrate", interactive=False, verbosity=0)
+            if settings.DEMO:
+                call_command("load_demo", stdout=self.stdout)
         self._serve(options["host"], options["port"])
         if lock is not None:
             lock.close()
