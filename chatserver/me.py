@@ -14,7 +14,7 @@ from realtime import epoch
 from registry import shapes
 from registry.models import Enrolment, Person, Role
 from registry.selectors import SENDING_ROLES, children_of, live_enrolments, live_roles
-from rooms.listing import classes_of
+from rooms.listing import child_json, classes_of
 
 
 def me_of(request: HttpRequest) -> dict[str, Any]:
@@ -61,12 +61,7 @@ def _homeroom(enrolment: Enrolment) -> dict[str, Any]:
 def _children(guardian: Person) -> list[dict[str, Any]]:
     children = list(children_of(guardian.pk).order_by("pk"))
     classes = classes_of({child.pk for child in children})
-    return [_child(child, classes.get(child.pk)) for child in children]
-
-
-def _child(child: Person, enrolment: Enrolment | None) -> dict[str, Any]:
-    school_class = enrolment.school_class if enrolment else None
-    return shapes.child(child, school_class, school_class.school if school_class else None)
+    return [child_json(child, classes) for child in children]
 
 
 def _may_compose(roles: list[Role], teaching: list[Enrolment]) -> bool:

@@ -4,6 +4,7 @@ import logging
 import uuid
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 from rest_framework import exceptions
@@ -39,7 +40,8 @@ def _as_refusal(error: Exception) -> Refusal | None:
             return NotAllowed()
         case exceptions.ValidationError():
             return BadInput(field=", ".join(map(str, error.detail)) if isinstance(error.detail, dict) else "body")
-        case exceptions.ParseError() | exceptions.UnsupportedMediaType():
+        # SuspiciousOperation: a body that is too large, has too many fields, or a forged header.
+        case exceptions.ParseError() | exceptions.UnsupportedMediaType() | SuspiciousOperation():
             return BadInput(field="body")
         # Redis: only sign-in asks it, for its limits. Without them nobody is let in by password (fail closed).
         case OperationalError() | InterfaceError() | RedisError():

@@ -10,7 +10,7 @@ from django.db.models import Q
 from chatserver.signin.activation_api import activation_url
 from registry import activation
 from registry.activation import ActivationRefused
-from registry.models import Org, Person, SchoolClass
+from registry.models import ActivationCode, Org, Person, SchoolClass
 from registry.selectors import live_classes, live_enrolments, live_guardian_links, live_orgs, live_people
 
 
@@ -28,9 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="also for those who have an account already")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line a person on standard output, tab-separated: id, name, code, address. Counts on standard error."""
+        """One line a person on standard output, tab-separated: id, name, code, address. Counts, and who answered an
+        earlier letter with "not me", on standard error."""
         issued = left_out = 0
         for person, school in _whose(options):
+            if ActivationCode.objects.filter(person=person, school=school, revoked_because="not_me").exists():
+                self.stderr.write(f'Check the address before you hand it out; answered "not me": person {person.pk}')
             try:
                 code = activation.issue(person, by=None, school=school)
             except ActivationRefused as refused:
