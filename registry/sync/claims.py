@@ -1,19 +1,17 @@
 """Who names whom as guardian or child, and who holds which of the two roles where: all that guardian links follow from."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from registry.models import Role, Source
 from registry.models.record import Status
 from registry.selectors import GUARDIAN_ROLES
 from registry.sync.known import CHUNK
-from registry.sync.references import Target
 from registry.sync.rows import PersonRow, RoleRow
 
 STUDENT = "student"
+Places = dict[str, tuple[str, ...]]
 
 
 class Claim(NamedTuple):
@@ -21,77 +19,71 @@ class Claim(NamedTuple):
 
     line: int
     agents: tuple[str, ...]
-    relations: tuple[tuple[str, str], ...]
+    relations: tuple[str, ...]
     separate: bool
 
-
-class Held(NamedTuple):
-    """A role that matters for links."""
-
-    person: str
-    org: str
-    is_student: bool
+    def relation_of(self, agent: str) -> str:
+        """The word that the row has for this agent."""
+        return self.relations[self.agents.index(agent)] if self.relations else ""
 
 
-@dataclass(slots=True)
 class Standing:
-    """Where each person is a student, and where a guardian. Ids only."""
+    """Where each person is a student, and where a guardian. Ids only, shared as far as they can be: half a province."""
 
-    student_at: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    guardian_at: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    def __init__(self) -> None:
+        self.student_at: Places = {}
+        self.guardian_at: Places = {}
+        self._alone: Places = {}
 
-    def add(self, held: Held) -> None:
+    def add(self, person: str, org: str, *, is_student: bool) -> None:
         """Take a role into account."""
-        (self.student_at if held.is_student else self.guardian_at)[held.person].add(held.org)
+        places = self.student_at if is_student else self.guardian_at
+        alone = self._alone.setdefault(org, (org,))
+        before = places.setdefault(person, alone)
+        if org not in before:
+            places[person] = (*before, org)
 
 
 class Claims:
-    """Filled while users and roles are read; small enough for a province."""
+    """Filled while users and roles are read."""
 
     def __init__(self, source: Source, day: dt.date) -> None:
         self._source = source
         self._day = day
         self._guardian_roles = GUARDIAN_ROLES | ({"relative"} if source.relative_is_guardian else set())
         self.by_person: dict[str, Claim] = {}
-        self._held: dict[str, Held] = {}
+        self.standing = Standing()
 
     def hear(self, row: PersonRow, line: int) -> None:
         """Remember what a user row claims."""
         if row.agents:
             self.by_person[row.sourced_id] = Claim(line, row.agents, row.relations, row.separate)
 
+    def forget(self, people: Iterable[str]) -> None:
+        """Take back what rows said that were set aside after they were heard."""
+        for sourced_id in people:
+            self.by_person.pop(sourced_id, None)
+
     def hold(self, row: RoleRow) -> None:
         """Remember a student's or guardian's role. One that begins later counts: the day it begins decides at reading."""
         if self._matters(row.role) and (row.ends_on is None or row.ends_on > self._day):
-            self._held[row.sourced_id] = Held(row.person, row.org, row.role == STUDENT)
+            self.standing.add(row.person, row.org, is_student=row.role == STUDENT)
 
-    def forget_people(self, quarantined: Iterable[str]) -> None:
-        """Take back what rows said that were set aside after they were heard."""
-        for sourced_id in quarantined:
-            self.by_person.pop(sourced_id, None)
+    def hold_again(self, rows: Iterable[RoleRow]) -> None:
+        """Forget every role, and remember these."""
+        self.standing = Standing()
+        for row in rows:
+            self.hold(row)
 
-    def forget_roles(self, quarantined: Iterable[str]) -> None:
-        """The same for roles."""
-        for sourced_id in quarantined:
-            self._held.pop(sourced_id, None)
-
-    def standing(self, roles: Target) -> Standing:
-        """Everybody's roles as they will be: those read, and those in the registry that nothing was said against."""
-        standing = Standing()
-        for held in self._held.values():
-            standing.add(held)
-        kept = {each for each in roles.known.digests if each not in roles.seen and roles.holds(each)}
-        for sourced_id, held in self._stored() if kept else ():
-            if sourced_id in kept:
-                standing.add(held)
-        return standing
-
-    def _matters(self, role: str) -> bool:
-        return role == STUDENT or role in self._guardian_roles
-
-    def _stored(self) -> list[tuple[str, Held]]:
+    def hold_stored(self, kept: Container[str]) -> None:
+        """Remember the registry's own roles of these ids: nothing was said against them."""
         roles = Role.objects.filter(
             source=self._source, status=Status.ACTIVE, role__in=[STUDENT, *self._guardian_roles]
         ).exclude(ends_on__lte=self._day)
         columns = roles.values_list("sourced_id", "person__sourced_id", "org__sourced_id", "role")
-        return [(each, Held(person, org, role == STUDENT)) for each, person, org, role in columns.iterator(CHUNK)]
+        for sourced_id, person, org, role in columns.iterator(CHUNK):
+            if sourced_id in kept:
+                self.standing.add(person, org, is_student=role == STUDENT)
+
+    def _matters(self, role: str) -> bool:
+        return role == STUDENT or role in self._guardian_roles

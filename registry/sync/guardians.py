@@ -1,7 +1,8 @@
 """Guardian links from claims in either direction. A link grants something only where roles make it true."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from registry.models import GuardianLink, Source
 from registry.sync.claims import Claim, Claims, Standing
@@ -15,7 +16,7 @@ PARENTS = frozenset({"mother", "father"})
 AGENTS = "agentSourcedIds"
 
 Pair = tuple[str, str]
-_NOWHERE: frozenset[str] = frozenset()
+_NOWHERE: tuple[str, ...] = ()
 Above = Callable[[str], frozenset[str]]
 
 
@@ -30,13 +31,22 @@ class LinkFacts:
     state: str = UNVERIFIED
 
 
-@dataclass(slots=True)
-class StoredLink:
+class StoredLink(NamedTuple):
     """A pair as the registry has it."""
 
     pk: int
-    facts: LinkFacts
+    guardian: str
+    student: str
     is_ended: bool
+    relation: str
+    said_by_student: bool
+    said_by_guardian: bool
+    separate: bool
+    state: str
+
+    def says(self, facts: LinkFacts) -> bool:
+        """Whether the registry has these very facts."""
+        return self[4:] == (facts.relation, facts.said_by_student, facts.said_by_guardian, facts.separate, facts.state)
 
 
 @dataclass(slots=True)
@@ -74,7 +84,7 @@ class LinkDifference:
 
 
 class Links:
-    """The links as they should be; `of` reads the claims, `difference` compares with the registry."""
+    """The links as they should be. `read` the claims first, then `compare` with the registry, once."""
 
     def __init__(self, *, standing: Standing, people: Target, above: Above, issues: IssueBook) -> None:
         self._standing = standing
@@ -92,38 +102,47 @@ class Links:
             if claim.separate:
                 self._cut(owner, claim)
 
-    def keep(self, stored: dict[Pair, StoredLink], seen: Callable[[str], bool]) -> None:
-        """What a person's earlier row said still stands where the row of this package is quarantined or not there."""
-        for pair, link in stored.items():
-            guardian, student = pair
-            by_student = link.facts.said_by_student and not seen(student) and self._people.holds(student)
-            by_guardian = link.facts.said_by_guardian and not seen(guardian) and self._people.holds(guardian)
-            if not (by_student or by_guardian) or not (self._people.holds(student) and self._people.holds(guardian)):
-                continue
-            facts = self.desired.setdefault(pair, LinkFacts())
-            facts.said_by_student |= by_student
-            facts.said_by_guardian |= by_guardian
-            facts.relation = facts.relation or link.facts.relation
-            facts.separate |= by_student and link.facts.separate
-            facts.state = self._state(guardian, student)
-
-    def difference(self, stored: dict[Pair, StoredLink]) -> LinkDifference:
-        """Desired against stored. A blocked link stays blocked: a local deny wins over the registry."""
-        found = LinkDifference(read=len(self.desired))
-        for pair, facts in self.desired.items():
-            link = stored.get(pair)
-            if link is None:
-                found.added[pair] = facts
-                continue
-            wanted = replace(facts, state=BLOCKED) if link.facts.state == BLOCKED else facts
-            if link.is_ended:
-                found.restored[pair] = wanted
-            elif link.facts != wanted:
-                found.changed[pair] = wanted
-            else:
-                found.unchanged += 1
-        found.ended = {pair: link.pk for pair, link in stored.items() if not link.is_ended and pair not in self.desired}
+    def compare(self, stored: Iterable[StoredLink], seen: Container[str]) -> LinkDifference:
+        """What is said against what the registry has; `seen` are the people whose rows this package carries."""
+        found = LinkDifference()
+        met: set[Pair] = set()
+        for link in stored:
+            self._keep(link, seen)
+            self._compare(link, found)
+            met.add((link.guardian, link.student))
+        found.added = {pair: facts for pair, facts in self.desired.items() if pair not in met}
+        found.read = len(self.desired)
         return found
+
+    def _keep(self, link: StoredLink, seen: Container[str]) -> None:
+        """What a person's earlier row said still stands where the row of this package is quarantined or not there."""
+        guardian, student = link.guardian, link.student
+        by_student = link.said_by_student and student not in seen
+        by_guardian = link.said_by_guardian and guardian not in seen
+        if not (by_student or by_guardian) or not (self._people.holds(student) and self._people.holds(guardian)):
+            return
+        facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
+        facts.said_by_student |= by_student
+        facts.said_by_guardian |= by_guardian
+        facts.relation = facts.relation or link.relation
+        facts.separate |= by_student and link.separate
+
+    def _compare(self, link: StoredLink, found: LinkDifference) -> None:
+        pair = (link.guardian, link.student)
+        facts = self.desired.get(pair)
+        if facts is None:
+            if not link.is_ended:
+                found.ended[pair] = link.pk
+            return
+        if link.state == BLOCKED:
+            # A local deny wins over the registry, whatever roles say.
+            facts = replace(facts, state=BLOCKED)
+        if link.is_ended:
+            found.restored[pair] = facts
+        elif not link.says(facts):
+            found.changed[pair] = facts
+        else:
+            found.unchanged += 1
 
     def _take(self, owner: str, agent: str, claim: Claim) -> None:
         if agent == owner or not self._people.holds(agent):
@@ -137,10 +156,10 @@ class Links:
                 self._note_unverified(owner, agent, claim.line)
         if student == owner:
             facts.said_by_student = True
-            facts.relation = dict(claim.relations).get(agent, facts.relation)
+            facts.relation = claim.relation_of(agent) or facts.relation
         else:
             facts.said_by_guardian = True
-            facts.relation = facts.relation or dict(claim.relations).get(agent, "")
+            facts.relation = facts.relation or claim.relation_of(agent)
 
     def _direction(self, owner: str, agent: str) -> Pair:
         """(guardian, student): as roles verify it; where they do not, the student's side is the row's own unless only the
@@ -173,17 +192,11 @@ class Links:
             self.desired[agent, student].separate = True
 
 
-def stored_links(source: Source) -> dict[Pair, StoredLink]:
-    """Every link of the source, ended ones too, by its pair."""
+def stored_links(source: Source) -> Iterator[StoredLink]:
+    """Every link of the source, ended ones too."""
     columns = GuardianLink.objects.filter(source=source).values_list(
-        *("guardian__sourced_id", "student__sourced_id", "pk", "valid_to"),
+        *("pk", "guardian__sourced_id", "student__sourced_id", "valid_to"),
         *("relation", "said_by_student", "said_by_guardian", "separate", "state"),
     )
-    return {
-        (guardian, student): StoredLink(
-            pk, LinkFacts(relation, by_student, by_guardian, separate, state), valid_to is not None
-        )
-        for guardian, student, pk, valid_to, relation, by_student, by_guardian, separate, state in columns.iterator(
-            CHUNK
-        )
-    }
+    for pk, guardian, student, valid_to, *facts in columns.iterator(CHUNK):
+        yield StoredLink._make((pk, guardian, student, valid_to is not None, *facts))

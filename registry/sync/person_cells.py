@@ -36,7 +36,7 @@ def person_rows(cells: Cells, terms: Terms) -> Iterator[PersonRow]:
         position=cells.text("metadata.position", longest=120),
         gender=cells.optional_word("metadata.gender", v.GENDER),
         agents=agents,
-        relations=_relations(cells) if agents else (),
+        relations=_relations(cells, agents) if agents else (),
         separate=cells.optional_word("metadata.separateGuardians", v.BOOLEAN) == "true",
     )
 
@@ -56,17 +56,17 @@ def _phone(cells: Cells) -> str:
     return phone
 
 
-def _relations(cells: Cells) -> tuple[tuple[str, str], ...]:
-    """`guardianSourcedId:relation` in a comma list; an unknown word is noted and read as no relation."""
-    found = []
+def _relations(cells: Cells, agents: tuple[str, ...]) -> tuple[str, ...]:
+    """`guardianSourcedId:relation` in a comma list, as one word an agent; an unknown word is noted and read as none."""
+    said: dict[str, str] = {}
     for part in filter(None, cells.raw(RELATIONS).split(",")):
         agent, _, relation = part.strip().rpartition(":")
         word = v.RELATION.get(relation.lower())
-        if agent and word:
-            found.append((agent, word))
+        if agent in agents and word:
+            said[agent] = word
         else:
             cells.warn(RELATIONS, "unknown_metadata")
-    return tuple(found)
+    return tuple(said.get(agent, "") for agent in agents) if said else ()
 
 
 def _first(comma_list: str) -> str:

@@ -23,6 +23,15 @@ class Target:
         """Whether a reference to this id resolves. A quarantined row's previous version still stands."""
         return sourced_id in self.seen or (sourced_id in self.known.digests and sourced_id not in self.gone)
 
+    def kept(self) -> set[str]:
+        """Records of the registry that stay though this package has no row of them that could be taken."""
+        return {each for each in self.known.digests if each not in self.seen and each not in self.gone}
+
+    def keep_ids_only(self) -> None:
+        """Let go of the digests when they are compared: for a province they are most of the memory."""
+        self.seen = frozenset(self.seen)
+        self.known = Known(digests=dict.fromkeys(self.kept(), b""))
+
     def cause_of_absence(self, sourced_id: str, issues: IssueBook) -> Issue:
         """The issue to repair first when a reference does not resolve; each missing record is reported once."""
         if sourced_id in self.quarantined:

@@ -81,7 +81,7 @@ class ClassRow(NamedTuple):
 
 
 class PersonRow(NamedTuple):
-    """Someone; `agents` are claims about guardians or children, `relations` what each is to the student."""
+    """Someone; `agents` are claims about guardians or children, `relations` what each of them is to the student."""
 
     sourced_id: str
     modified: dt.datetime | None
@@ -98,7 +98,7 @@ class PersonRow(NamedTuple):
     position: str
     gender: str
     agents: tuple[str, ...]
-    relations: tuple[tuple[str, str], ...]
+    relations: tuple[str, ...]
     separate: bool
 
 

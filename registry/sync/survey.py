@@ -28,7 +28,7 @@ from registry.sync.rows import (
     TypedRow,
     digest_of,
 )
-from registry.sync.tables import CLASSES, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
+from registry.sync.tables import CLASSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.terms import Terms
 
 Progress = Callable[[str, int], None]
@@ -124,10 +124,15 @@ class Survey:
         )
         difference.read, difference.quarantined = read, self.issues.quarantined_rows[table]
         self.differences[table] = difference
-        target.seen = seen
+        target.seen = seen.keys()
         # What the file says is deleted is known and may be referred to; what is merely missing may not.
         target.gone = (difference.removed - removals) | target.known.deleted
         self._remember(table, target)
+        if table in {ROLES, ENROLMENTS}:
+            # Nothing refers to these two, and they are the longest: a province must fit.
+            del self._resolver.targets[table]
+        else:
+            target.keep_ids_only()
 
     def _take_all(self, table: str, seen: dict[str, bytes], removals: set[str]) -> int:
         good = 0
@@ -219,9 +224,11 @@ class Survey:
         for sourced_id in quarantined:
             seen.pop(sourced_id, None)
         if table == USERS:
-            self._claims.forget_people(quarantined)
-        if table == ROLES:
-            self._claims.forget_roles(quarantined)
+            self._claims.forget(quarantined)
+        if table == ROLES and quarantined:
+            # A role that was heard first may have been set aside with its double later.
+            again = (row for _line, row in self._resolved(ROLES, Unheard()) if row.sourced_id in seen)
+            self._claims.hold_again(row for row in again if isinstance(row, RoleRow))
 
     def _set_aside_roles_of_people(self, quarantined: dict[str, Issue]) -> None:
         """1.1: a user row that was set aside held roles too, and so those of its person stay as they are."""
@@ -271,9 +278,10 @@ class Survey:
 
     def _remember(self, table: str, target: Target) -> None:
         """What later tables ask of records that stay in the registry though this package does not carry them."""
-        if table not in {SESSIONS, ORGS, CLASSES} or not any(
-            each not in target.seen and target.holds(each) for each in target.known.digests
-        ):
+        kept = target.kept()
+        if table == ROLES and kept:
+            self._claims.hold_stored(kept)
+        if table not in {SESSIONS, ORGS, CLASSES} or not kept:
             return
         of_source = {"source": self.source}
         if table == SESSIONS:
@@ -291,10 +299,8 @@ class Survey:
                 self.tree.place(each, parent)
 
     def _compare_links(self) -> None:
-        people, roles = self._resolver.targets[USERS], self._resolver.targets[ROLES]
+        people = self._resolver.targets[USERS]
         self._progress(GUARDIAN_LINKS, 0)
-        links = Links(standing=self._claims.standing(roles), people=people, above=self.tree.above, issues=self.issues)
+        links = Links(standing=self._claims.standing, people=people, above=self.tree.above, issues=self.issues)
         links.read(self._claims)
-        stored = stored_links(self.source)
-        links.keep(stored, seen=lambda sourced_id: sourced_id in people.seen)
-        self.links = links.difference(stored)
+        self.links = links.compare(stored_links(self.source), seen=people.seen)
