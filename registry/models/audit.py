@@ -8,7 +8,9 @@ class AuditLine(models.Model):
 
     at = models.DateTimeField()
     # DO_NOTHING and no constraint: the line must read for ever as it was written, or its digest would not hold.
-    actor = models.ForeignKey("registry.Person", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    actor = models.ForeignKey(
+        "registry.Person", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
     act = models.CharField(max_length=60)
     # "broadcast:12", "activation_code:7": ids only.
     subject = models.CharField(max_length=80, default="", blank=True)

@@ -1,10 +1,9 @@
 """Writes what a survey found, all of it or nothing."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from registry.changes import AccessChange
-from registry.models import AcademicSession, ClassSession, GuardianLink, Org, Person, Source
+from registry.models import AcademicSession, ClassSession, GuardianLink, Org, Source
 from registry.models.record import Record, Status
 from registry.signals import access_changed
 from registry.sync.closure import rebuild_closure
@@ -20,11 +19,10 @@ from registry.sync.rows import (
     PersonRow,
     RoleRow,
     SessionRow,
-    TypedRow,
     digest_of,
 )
 from registry.sync.survey import Survey
-from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
+from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.touched import Touched
 from registry.text import fold
 

@@ -1,6 +1,7 @@
 """Organisations: the standard's columns, and the dated parents of our own metadata columns."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from registry.sync import vocabulary as v
 from registry.sync.checks import Cells, in_order, parse_day
@@ -33,7 +34,7 @@ def org_rows(cells: Cells, _terms: Terms) -> Iterator[OrgRow]:
 def _history(cell: str) -> tuple[Span, ...]:
     """`parent|from|to` in a comma list, either date empty when open."""
     spans = sorted((_span(part.strip()) for part in cell.split(",") if part.strip()), key=_begin)
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         # An org has one parent on any day: with two, nobody could say who may speak to it.
         if earlier.until is None or later.since is None or later.since < earlier.until:
             raise BadCell("overlapping_parents", HISTORY)

@@ -70,4 +70,4 @@ def _relations(cells: Cells, agents: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first(comma_list: str) -> str:
-    return comma_list.split(",")[0].strip()
+    return comma_list.split(",", maxsplit=1)[0].strip()
