@@ -63,9 +63,10 @@ class KeepAlive:
         at = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         quiet = Frame.of({"type": "heartbeat", "heads": {}, "at": at})
         for count, connection in enumerate(tuple(bucket), start=1):
+            # Not those followed by order: without its prefix, a board's number would pass for a room's.
             heads = {
                 wire_id(name): self._hub.topics[name].newest
-                for name in connection.topics.keys() & self._hub.moved.keys()
+                for name in (connection.topics.keys() & self._hub.moved.keys()) - set(connection.followed)
             }
             connection.send(Frame.of({"type": "heartbeat", "heads": heads, "at": at}) if heads else quiet)
             if count % AT_ONCE == 0:

@@ -23,12 +23,16 @@ LAN, HOA, QUANG = 1, 2, 9
 def owner(monkeypatch: pytest.MonkeyPatch) -> Iterator[ToyOwner]:
     found = ToyOwner(members={"toy.1": {LAN, HOA}, "toy.2": {LAN}})
     monkeypatch.setattr(arrivals, "epoch", lambda: "the-epoch")
-    before = dict(topics.owners)
+    before, audiences_before = dict(topics.owners), dict(topics.audiences)
     topics.owners.clear()
+    # The real ones ask the database.
+    topics.audiences.clear()
     topics.owners["toy"] = found  # type: ignore[assignment]
     yield found
     topics.owners.clear()
     topics.owners.update(before)
+    topics.audiences.clear()
+    topics.audiences.update(audiences_before)
 
 
 @pytest.fixture
@@ -265,6 +269,18 @@ async def test_heartbeats_name_the_heads_that_moved(hub: Hub, owner: ToyOwner) -
     await until(lan.said)
     await KeepAlive(hub)._beat({connection: None})
     assert lan.heard("heartbeat")[0]["heads"] == {"1": 1}
+
+
+async def test_heartbeats_leave_out_what_is_followed_by_order(hub: Hub, owner: ToyOwner) -> None:
+    """Heads carry no prefix: the number of board 5 would pass for that of room 5."""
+    owner.members["toy.5"] = {HOA}
+    connection, lan = await arrive(hub, LAN)
+    hub.follow_on_request(connection, "toy.5", hub.loop.time())
+    hub.post({**owner.say("toy.5", "one"), "roster": None})
+    await until(lan.said)
+    assert "toy.5" in hub.moved
+    await KeepAlive(hub)._beat({connection: None})
+    assert lan.heard("heartbeat")[0]["heads"] == {}
 
 
 async def test_silence_is_closed(hub: Hub) -> None:
