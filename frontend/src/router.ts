@@ -33,7 +33,7 @@ export const routes: Route[] = [
     beside: notices,
     isDeep: true,
   },
-  { path: "/soan", load: () => import("./ui/broadcasts/ComposeScreen.svelte") },
+  { path: "/soan", load: () => import("./ui/broadcasts/ComposeScreen.svelte"), isDeep: true },
   { path: "/soan/da-gui", load: sent },
   { path: "/soan/da-gui/:broadcast", load: board },
   { path: "/bang-dieu-hanh", load: board },

@@ -1,7 +1,7 @@
 import type { AudienceRole, Kind } from "../../protocol/broadcasts";
 import type { Urgency } from "../../protocol/types";
 import { m } from "../../text";
-import { clockTime, shortDate } from "../../text/format";
+import { clockTime, momentOf, shortDate } from "../../text/format";
 
 const words = {
   thuong: m.urgency_thuong,
@@ -43,6 +43,12 @@ export function roleName(role: AudienceRole): string {
 
 export function rolesNames(list: readonly AudienceRole[]): string {
   return list.map(roleName).join(", ");
+}
+
+/** On a card: the hour today and yesterday, then the date alone; the sheet itself has both. */
+export function dayOrMoment(at: string, now = new Date()): string {
+  const isRecent = new Date(at).getTime() > new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1).getTime();
+  return isRecent ? momentOf(at, now) : shortDate(at);
 }
 
 /** "Đã rõ 19:07" today, with the date on any other day. */
