@@ -12,8 +12,12 @@ from registry.sync.issues import IssueBook, file_of
 from registry.sync.package import Package
 
 LONGEST_LINE = 1 << 20
+# A cell over so many lines is not an address with line breaks but the rows behind an open quote.
+MOST_LINES = 10
 # A cell longer than this is no cell but the rest of a file behind an open quote.
 LONGEST_CELL = 100_000
+# How the csv module says that a quotation mark was not closed.
+OPEN_QUOTE = ("unexpected end", "field limit")
 BOM = b"\xef\xbb\xbf"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 GUID = re.compile(r"[A-Za-z0-9.\-_/@]{1,255}")
@@ -77,7 +81,7 @@ class _Reading:
             except StopIteration:
                 return
             except csv.Error as error:
-                if "unexpected end" in str(error) or "field limit" in str(error):
+                if self._reader.line_num > line or any(word in str(error) for word in OPEN_QUOTE):
                     raise PackageRefused("unclosed_quote", file=file_of(self._table), line=line) from error
                 issues.quarantine(self._table, "malformed_row", line=line)
                 continue
@@ -85,6 +89,8 @@ class _Reading:
 
     def code_of(self, line: int, last_line: int, found: int, width: int) -> str | None:
         """What is wrong with the record on these lines, or None. A row cut off at the end of the file refuses the package."""
+        if last_line - line > MOST_LINES:
+            raise PackageRefused("unclosed_quote", file=file_of(self._table), line=line)
         if line != last_line:
             return "line_break_in_cell"
         if line in self._forbidden_lines:

@@ -22,8 +22,8 @@ class Manifest:
     modes: dict[str, str] = field(default_factory=dict)
 
     def deletes(self, file: str) -> bool:
-        """Whether absence from this file may mean deletion: not where the manifest calls it absent."""
-        return self.modes.get(file, "") != "absent"
+        """Whether absence from this file means deletion: only where the manifest calls the file bulk."""
+        return self.modes.get(file, "") == "bulk"
 
 
 def read_manifest(package: Package, issues: IssueBook) -> Manifest:

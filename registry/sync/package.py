@@ -36,6 +36,7 @@ class Package:
     def __init__(self, path: Path, issues: IssueBook) -> None:
         self.path = path
         self.sha256 = file_sha256(path)
+        self._verified: set[str] = set()
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
@@ -62,10 +63,20 @@ class Package:
         """Bytes of a file when unpacked; for showing progress."""
         return self.files[name].file_size
 
+    def _verify(self, name: str) -> None:
+        """Read a file through once, for its checksum is only known at its end: damaged bytes must not be taken for rows."""
+        if name in self._verified:
+            return
+        with self._zip.open(self.files[name]) as stream:
+            while stream.read(MEGABYTE):
+                pass
+        self._verified.add(name)
+
     @contextmanager
     def open(self, name: str) -> Iterator[zipfile.ZipExtFile]:
-        """One file's bytes; damage met on the way refuses the package."""
+        """One file's bytes, whose checksum holds; damage refuses the package."""
         try:
+            self._verify(name)
             with self._zip.open(self.files[name]) as opened:
                 stream = cast("zipfile.ZipExtFile", opened)
                 if stream.peek(4)[:4] == b"PK\x03\x04":

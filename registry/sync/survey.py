@@ -242,15 +242,14 @@ class Survey:
         if read == 0:
             self.issues.warn(table, "no_rows")
             return False
-        if not self._says_by_silence(table):
-            self.issues.warn(table, "nothing_removed")
-            return False
-        return True
+        return self._says_by_silence(table)
 
     def _says_by_silence(self, table: str) -> bool:
         file = file_for(table, self.terms)
-        unreadable = self.issues.unreadable[table] + self.issues.unreadable[file]
-        return self.manifest.deletes(file) and not unreadable
+        if self.issues.unreadable[table] or self.issues.unreadable[file]:
+            self.issues.warn(table, "nothing_removed")
+            return False
+        return self.manifest.deletes(file)
 
     def _refuse_bad_files(self) -> None:
         for table, difference in self.differences.items():
