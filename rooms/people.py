@@ -44,9 +44,9 @@ class Shown:
         return ADDRESSES.get(self.person.gender, "") if self.seat == "teacher" or at_school else ""
 
     def called(self) -> str:
-        """ "Cô Lan" where there is a form of address, else the whole name."""
+        """ "Cô Nguyễn Thị Lan" where there is a form of address, else the whole name."""
         address = self.address()
-        return f"{address} {self.person.given_name}" if address else self.person.name
+        return f"{address} {self.person.name}" if address else self.person.name
 
     def label(self) -> str:
         """What this person is here, in a few words."""

@@ -45,7 +45,7 @@ def test_a_guardian_begins_and_the_teacher_answers(cast: Cast, browser: Any) -> 
     answer = browser(cast.hoa).post("threads/messages", **body)
     assert answer.status_code == 201
     room, message = answer.json()["room"], answer.json()["message"]
-    assert (room["kind"], room["title"], room["subtitle"]) == ("thread", "Cô Lan", "GVCN 7A · An")
+    assert (room["kind"], room["title"], room["subtitle"]) == ("thread", "Cô Nguyễn Thị Lan", "GVCN 7A · An")
     assert (room["with"]["id"], room["child"]["given_name"], room["child"]["class"]["title"]) == (
         cast.lan.pk,
         "An",
@@ -112,7 +112,7 @@ def test_the_office_is_a_seat_held_by_its_people(cast: Cast, browser: Any) -> No
         ("tu", "an", "hoa", None),
     ],
 )
-def test_nobody_else_begins_one_and_nothing_is_left(  # noqa: PLR0917
+def test_nobody_else_begins_one_and_nothing_is_left(
     cast: Cast, browser: Any, author: str, student: str, guardian: str, teacher: str | None
 ) -> None:
     people = cast.people()
@@ -247,7 +247,7 @@ def test_contacts_are_those_with_whom_a_thread_can_be_begun(cast: Cast, browser:
     contacts = browser(cast.hoa).get("rooms/contacts")["contacts"]
     found = {(c["student"]["given_name"], c["title"], c["subtitle"], c["room"]) for c in contacts}
     assert found == {
-        ("An", "Cô Lan", "GVCN 7A · An", room.pk),
+        ("An", "Cô Nguyễn Thị Lan", "GVCN 7A · An", room.pk),
         ("An", "Thầy Minh", "Giáo viên 7A · An", None),
         ("An", "Văn phòng nhà trường", f"{cast.school.name} · An", None),
         ("Chi", "Cô Mai", "GVCN 6B · Chi", None),
