@@ -86,6 +86,14 @@ def start_redis(port: int | None = None) -> str:
     return f"redis://127.0.0.1:{port}/0"
 
 
+def chromium() -> str:
+    """Debian's browser: test tools cannot download their own."""
+    found = shutil.which("chromium")
+    if not found:
+        raise SystemExit("chromium is missing: apt-get install -y chromium")
+    return found
+
+
 def start(
     command: Sequence[str], log: Path, *, cwd: Path | None = None, env: dict[str, str] | None = None
 ) -> "subprocess.Popen[bytes]":

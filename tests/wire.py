@@ -85,7 +85,9 @@ def start_embedded(folder: str) -> Server:
 def _start(port: int, *, seconds: float = 60, **environment: str) -> Server:
     log = Path(tempfile.mkdtemp(prefix="tt-log-")) / "log"
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
-    env = {**os.environ, "PUBLIC_URL": "http://127.0.0.1:8000", **environment}
+    # The origin that sockets of tests name, and the one that real browsers have.
+    origins = f"http://127.0.0.1:8000,http://127.0.0.1:{port}"
+    env = {**os.environ, "PUBLIC_URL": "http://127.0.0.1:8000", "ORIGINS": origins, **environment}
     server = Server(services.start(command, log, cwd=ROOT, env=env), port, log)
     deadline = time.monotonic() + seconds
     while f"Listening on http://127.0.0.1:{port}" not in server.said():
@@ -162,7 +164,7 @@ class Socket:
         self.send_text(json.dumps({"type": type_, "ref": self._ref, **fields}, ensure_ascii=False))
         return self._ref
 
-    def answer(self, ref: int | None, *, seconds: float = 5) -> dict[str, Any]:
+    def answer(self, ref: int | None, *, seconds: float = 10) -> dict[str, Any]:
         """The ok or refused frame for this ref."""
         deadline = time.monotonic() + seconds
         while ref not in self._answers:
@@ -173,7 +175,7 @@ class Socket:
         """An order and its answer."""
         return self.answer(self.send(type_, **fields), seconds=seconds)
 
-    def next_event(self, type_: str, *, seconds: float = 5) -> dict[str, Any]:
+    def next_event(self, type_: str, *, seconds: float = 10) -> dict[str, Any]:
         """The oldest event of this type that was not asked for yet; others stay."""
         deadline = time.monotonic() + seconds
         while True:
@@ -194,7 +196,7 @@ class Socket:
         found = [event for event in self._events if event["type"] != "heartbeat" and type_ in {None, event["type"]}]
         assert not found, found
 
-    def close_code(self, *, seconds: float = 5) -> int:
+    def close_code(self, *, seconds: float = 10) -> int:
         """Read until the server closes; its close code (1006 when it just went away)."""
         deadline = time.monotonic() + seconds
         try:

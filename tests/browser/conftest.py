@@ -1,0 +1,78 @@
+"""Phones and desks: browsers of several people, each with its own storage, on one server."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from registry.models import Person
+from tests import services
+from tests.cast import PASSWORD, Cast
+from tests.wire import ROOT, Server, serving
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser; each person gets a context of their own in it."""
+    # Playwright's loop runs in this thread beside plain test code: the ORM's guard against async callers does not apply.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=services.chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def site(committed_cast: Cast) -> Iterator[Server]:
+    """The server as `make run` starts it, with the app built."""
+    assert (ROOT / "frontend/dist/index.html").exists(), "the app is not built: make setup"
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def person(chromium: Browser, site: Server, committed_cast: Cast) -> Iterator[Callable[..., Page]]:
+    """Opens a browser for somebody: person("hoa") is signed in with a password, person() is nobody yet."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_browser(name: str = "", *, desk: bool = False, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=site.url,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            **{**(DESK if desk else PHONE), **options},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
+        if name:
+            sign_in(page, committed_cast, committed_cast.people()[name])
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not troubles, f"the pages reported errors: {troubles}"
+
+
+def sign_in(page: Page, cast: Cast, who: Person) -> None:
+    """By name and password, as staff do."""
+    account = cast.account(who)
+    page.goto("/dang-nhap")
+    page.get_by_label("Tên đăng nhập").fill(account.username)
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url(lambda url: "dang-nhap" not in url)

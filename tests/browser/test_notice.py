@@ -1,0 +1,57 @@
+"""An urgent notice: the officer sends it to one commune, a guardian answers for one child, the board moves by itself."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from broadcasts.models import Acknowledgement, Broadcast
+from tests.cast import Cast
+from tests.wire import Server
+
+TITLE = "Học sinh nghỉ học ngày mai do mưa lũ"
+
+
+def test_a_guardian_answers_for_one_child_and_the_officer_sees_it(
+    committed_cast: Cast, site: Server, person: Callable[..., Page]
+) -> None:
+    cast = committed_cast
+    son, hoa, van = person("son", desk=True), person("hoa"), person("van")
+    hoa.goto("/thong-bao")
+    van.goto("/thong-bao")
+    compose(son)
+    broadcast = Broadcast.objects.get()
+    assert (broadcast.urgency, broadcast.audience_org_id) == ("khan", cast.dong_sen.pk)
+
+    # It comes by itself, to the one who is concerned and to nobody else.
+    card = hoa.get_by_role("article").filter(has_text=TITLE)
+    expect(card).to_be_visible()
+    expect(card.get_by_text("KHẨN")).to_be_visible()
+    card.get_by_role("link", name=TITLE).click()
+    row = hoa.get_by_role("listitem").filter(has_text="Trần Minh An")
+    row.get_by_role("button", name="Đã rõ").click()
+    expect(row.get_by_text("Đã rõ")).to_be_visible()
+
+    # Without a reload: one of the guardian-child pairs has answered.
+    expect(son.get_by_text("1/3").first).to_be_visible(timeout=10_000)
+    answered = Acknowledgement.objects.filter(person=cast.hoa, acknowledged_at__isnull=False)
+    assert [one.student_id for one in answered] == [cast.an.pk]
+    expect(van.get_by_text(TITLE)).to_have_count(0)
+    van.reload()
+    expect(van.get_by_text("Thông báo").first).to_be_visible()
+    expect(van.get_by_text(TITLE)).to_have_count(0)
+
+
+def compose(page: Page) -> None:
+    """Write and send a Khẩn notice to the guardians of xã Đồng Sen."""
+    page.goto("/soan")
+    page.locator("button.audience").click()
+    page.get_by_role("dialog").get_by_text("Xã Đồng Sen").first.click()
+    page.get_by_role("radio", name="KHẨN", exact=True).or_(
+        page.get_by_role("radio", name="Khẩn", exact=True)
+    ).first.check(force=True)
+    page.get_by_label("Trích yếu").fill(TITLE)
+    page.get_by_label("Nội dung").fill("Nước sông đang lên. Gia đình giữ con ở nhà, không ra gần sông suối.")
+    page.get_by_role("button", name="Gửi").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="Gửi").last.click()
+    page.wait_for_url(re.compile(r"/[0-9]+$"))
