@@ -54,11 +54,12 @@ def _of_guardian(person: Person) -> Iterator[Found]:
 
 def _of_teacher(person: Person) -> Iterator[Found]:
     """The guardians of the pupils of the classes that the person teaches."""
-    own = live_enrolments().filter(person=person, role="teacher")
-    pupils = live_enrolments().filter(role="student", school_class__in=own.values("school_class"))
-    links = _links(student__in=pupils.values("person"))
-    kin = _kin_of({link.student_id for link in links})
+    # Step by step, not nested: a condition on known ids is one index, a subquery within rights is the whole province.
+    own = live_enrolments().filter(person=person, role="teacher").values_list("school_class", flat=True)
+    pupils = live_enrolments().filter(role="student", school_class__in=list(own))
     schools = dict(pupils.values_list("person", "school"))
+    links = _links(student__in=list(schools))
+    kin = _kin_of({link.student_id for link in links})
     yield from _guardians(
         [link for link in links if (person.pk, link.student_id) not in kin],
         teacher_id=person.pk,
@@ -68,12 +69,12 @@ def _of_teacher(person: Person) -> Iterator[Found]:
 
 def _of_office(person: Person, search: str) -> Iterator[Found]:
     """Guardians whose own or whose child's name has these words, at the schools whose office the person holds."""
-    offices = live_roles().filter(person=person, role__in=OFFICE_ROLES, org__type=Org.Type.SCHOOL).values("org")
-    at_school = live_roles().filter(role="student", org__in=offices)
+    offices = live_roles().filter(person=person, role__in=OFFICE_ROLES, org__type=Org.Type.SCHOOL)
+    pupils = live_roles().filter(role="student", org__in=list(offices.values_list("org", flat=True)))
+    schools = dict(pupils.values_list("person", "org"))
     named = Q(guardian__search_text__contains=search) | Q(student__search_text__contains=search)
-    links = _links(named, student__in=at_school.values("person"))[:MOST_FOUND]
+    links = _links(named, most=MOST_FOUND, student__in=list(schools))
     kin = _kin_of({link.student_id for link in links})
-    schools = dict(at_school.filter(person__in=[link.student_id for link in links]).values_list("person", "org"))
     yield from _guardians(
         [link for link in links if (person.pk, link.student_id) not in kin], teacher_id=None, schools=schools
     )
@@ -102,9 +103,9 @@ def _contact(
     }
 
 
-def _links(*conditions: Q, **filters: Any) -> list[GuardianLink]:
+def _links(*conditions: Q, most: int | None = None, **filters: Any) -> list[GuardianLink]:
     links = live_guardian_links().filter(*conditions, **filters).select_related("student", "guardian")
-    return list(links.order_by("student__given_name", "student", "guardian"))
+    return list(links.order_by("student__given_name", "student", "guardian")[:most])
 
 
 def _kin_of(student_ids: set[int]) -> set[tuple[int, int]]:
@@ -116,7 +117,10 @@ def _kin_of(student_ids: set[int]) -> set[tuple[int, int]]:
 def _teachers_of(student_ids: set[int]) -> dict[int, dict[int, Enrolment]]:
     """For each student the teachers of their live classes, each with the enrolment that says most, homeroom first."""
     attended = live_enrolments().filter(role="student", person__in=student_ids)
-    teaching = live_enrolments().filter(role="teacher", school_class__in=attended.values("school_class"))
+    classes = list(attended.order_by("school_class__class_type").values_list("person", "school_class"))
+    teaching = live_enrolments().filter(
+        role="teacher", school_class__in={school_class for _person, school_class in classes}
+    )
     by_class: dict[int, list[Enrolment]] = {}
     ordered = teaching.select_related("person", "school_class", "school").order_by(
         "school_class__class_type", "-is_primary", "person__given_name", "pk"
@@ -124,7 +128,7 @@ def _teachers_of(student_ids: set[int]) -> dict[int, dict[int, Enrolment]]:
     for enrolment in ordered:
         by_class.setdefault(enrolment.school_class_id, []).append(enrolment)
     found: dict[int, dict[int, Enrolment]] = {}
-    for student, school_class in attended.order_by("school_class__class_type").values_list("person", "school_class"):
+    for student, school_class in classes:
         for enrolment in by_class.get(school_class, []):
             found.setdefault(student, {}).setdefault(enrolment.person_id, enrolment)
     return found

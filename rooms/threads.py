@@ -8,7 +8,7 @@ from django.db import transaction
 from realtime import publish, refresh_access
 from realtime.errors import BadInput, NotFound
 from registry.models import Person
-from registry.selectors import live_enrolments, live_roles
+from registry.selectors import OFFICE_ROLES, live_enrolments, live_roles
 from rooms import bodies, roster
 from rooms.actions import Written, post_message
 from rooms.events import RoomOpened
@@ -33,7 +33,7 @@ def start_thread(author: Person, sides: Sides, *, body: str, client_message_id: 
     bodies.accept(body)
     if sides.guardian_id == sides.teacher_id:
         raise BadInput(field="teacher")
-    room = _room(sides)
+    room = _room(author, sides)
     difference = roster.revise_rooms([room.pk])
     if not Member.objects.filter(room=room, person=author).exists():
         raise NotFound
@@ -44,8 +44,8 @@ def start_thread(author: Person, sides: Sides, *, body: str, client_message_id: 
     return room, post_message(author, room.pk, body=body, client_message_id=client_message_id)
 
 
-def _room(sides: Sides) -> Room:
-    org_id = _school_by_class(sides) if sides.teacher_id else _school_by_role(sides)
+def _room(author: Person, sides: Sides) -> Room:
+    org_id = _school_by_class(sides) if sides.teacher_id else _school_by_role(author, sides)
     if org_id is None:
         raise NotFound
     room, _made = Room.objects.get_or_create(
@@ -68,7 +68,10 @@ def _school_by_class(sides: Sides) -> int | None:
     return taught.order_by("-is_primary", "pk").values_list("school", flat=True).first()
 
 
-def _school_by_role(sides: Sides) -> int | None:
-    """The child's school; its main one, should there be two."""
-    schools = live_roles().filter(role="student", person=sides.student_id)
-    return schools.order_by("-is_primary", "pk").values_list("org", flat=True).first()
+def _school_by_role(author: Person, sides: Sides) -> int | None:
+    """The child's school. Should there be two: the one in whose office the author sits, else the main one."""
+    schools = live_roles().filter(role="student", person=sides.student_id).order_by("-is_primary", "pk")
+    attended = list(schools.values_list("org", flat=True))
+    offices = live_roles().filter(person=author, role__in=OFFICE_ROLES, org__in=attended).values_list("org", flat=True)
+    held = set(offices) if author.pk != sides.guardian_id else set()
+    return next((org for org in attended if org in held), attended[0] if attended else None)

@@ -3,10 +3,11 @@
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Case, QuerySet
+from django.db.models import Case, Q, QuerySet
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -34,6 +35,26 @@ class Per(Enum):
     CLASS = "school_class"
     ORG = "org"
     MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Rooms of one kind, as a condition on whatever path of a query leads to a room. A condition and not a subquery: so
+    the planner begins with the three rooms of a small change, and not with every guardian of the province."""
+
+    kind: str
+    room_ids: frozenset[int] | None = None
+    only_open: bool = True
+
+    def at(self, path: str = "") -> Q:
+        """The condition on the room at the end of `path`."""
+        to = f"{path}__" if path else ""
+        condition = Q(**{f"{to}kind": self.kind})
+        if self.only_open:
+            condition &= Q(**{f"{to}state": "open"})
+        if self.room_ids is not None:
+            condition &= Q(**{f"{to}pk__in": sorted(self.room_ids)})
+        return condition
 
 
 # A seat's name with the rows of (room id, person id) that hold it.
@@ -65,7 +86,7 @@ class RoomKind(ABC):
             _kinds[cls.slug] = cls()
 
     @abstractmethod
-    def seats(self, rooms: "QuerySet[Room]", day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """Who sits in these rooms on this day, as queries: the same few for 1 room and for 5,000."""
 
     def rights(self, seat: str, room: "Room") -> Right:

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import OrgClosure
 from registry.selectors import SENDING_ROLES, STAFF_ROLES, live_roles
-from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.models import Member, Room
 
 
@@ -29,9 +29,9 @@ class Community(RoomKind):
     }
     is_by_rule = True
 
-    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """Those who have opened the room and still have the right, each in the seat that the rule gives today."""
-        opened = Member.objects.filter(room__in=rooms)
+        opened = Member.objects.filter(rooms.at("room"))
         for seat, rule in seat_rules(day, person=OuterRef("person"), org=OuterRef("room__org")):
             yield seat, opened.filter(rule).values_list("room", "person")
 

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.selectors import live_enrolments, live_guardian_links
-from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.kinds.school_class import OBSERVER_ROLES
 from rooms.models import Room
 
@@ -24,15 +23,15 @@ class Guardians(RoomKind):
     }
     sees_receipts = frozenset({"teacher"})
 
-    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """The class's live teachers and observers, and the guardians of its live pupils of any age."""
-        here = live_enrolments(day).filter(school_class__rooms__in=rooms)
+        here = live_enrolments(day).filter(rooms.at("school_class__rooms"))
         columns = ("school_class__rooms", "person")
         yield "teacher", here.filter(role="teacher").values_list(*columns)
         # One filter: the enrolment that must be live and the one whose room is taken are the same row.
         links = live_guardian_links(day).filter(
+            rooms.at("student__enrolments__school_class__rooms"),
             student__enrolments__in=live_enrolments(day).filter(role="student"),
-            student__enrolments__school_class__rooms__in=rooms,
         )
         yield "guardian", links.values_list("student__enrolments__school_class__rooms", "guardian")
         yield "observer", here.filter(role__in=OBSERVER_ROLES).values_list(*columns)

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.selectors import live_enrolments, of_age
-from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.models import Room
 
 OBSERVER_ROLES = ("administrator", "proctor")
@@ -26,9 +25,9 @@ class ClassRoom(RoomKind):
     accompanied = {"pupil": "teacher"}
     sees_receipts = frozenset({"teacher"})
 
-    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """The class's live teachers, observers, and pupils who are old enough for an account (decision 28)."""
-        here = live_enrolments(day).filter(school_class__rooms__in=rooms)
+        here = live_enrolments(day).filter(rooms.at("school_class__rooms"))
         columns = ("school_class__rooms", "person")
         yield "teacher", here.filter(role="teacher").values_list(*columns)
         yield "observer", here.filter(role__in=OBSERVER_ROLES).values_list(*columns)

@@ -3,12 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.selectors import SENDING_ROLES, STAFF_ROLES, live_roles
-from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.models import Room
 
 # Who heads a unit: the principal of a school, the officers of a commune. A clerk (siteAdministrator) does not.
@@ -27,12 +26,14 @@ class Staff(RoomKind):
         "unit_head": Right.READ | Right.POST,
     }
 
-    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """Those who speak for the org moderate; then its other staff; then the heads of the units directly below."""
-        here = live_roles(day).filter(org__rooms__in=rooms)
+        here = live_roles(day).filter(rooms.at("org__rooms"))
         yield "head", here.filter(role__in=SENDING_ROLES).values_list("org__rooms", "person")
         yield "staff", here.filter(role__in=TALKING_STAFF).values_list("org__rooms", "person")
-        below = live_roles(day).filter(role__in=HEAD_ROLES, org__above__depth=1, org__above__ancestor__rooms__in=rooms)
+        below = live_roles(day).filter(
+            rooms.at("org__above__ancestor__rooms"), role__in=HEAD_ROLES, org__above__depth=1
+        )
         yield "unit_head", below.values_list("org__above__ancestor__rooms", "person")
 
     def title(self, room: Room) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import Enrolment, GuardianLink, Role
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
-from rooms.kinds.base import Per, Right, RoomKind, Seating
+from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.models import Room
 
 
@@ -28,12 +28,13 @@ class Thread(RoomKind):
     sees_receipts = frozenset(grants)
     is_private = True
 
-    def seats(self, rooms: QuerySet[Room], day: dt.date) -> Iterator[Seating]:
+    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """The guardian while the link lives; the teacher while teaching the child; the office's people while the child
         is at the school. No guardian of the child ever sits on the other side."""
         linked = Exists(live_guardian_links(day).filter(guardian=OuterRef("guardian"), student=OuterRef("student")))
-        taught = rooms.filter(linked, Exists(_teaching(day)), ~_kin("teacher", "student"), teacher__isnull=False)
-        schooled = rooms.filter(linked, Exists(_attending(day)), teacher__isnull=True)
+        threads = Room.objects.filter(rooms.at())
+        taught = threads.filter(linked, Exists(_teaching(day)), ~_kin("teacher", "student"), teacher__isnull=False)
+        schooled = threads.filter(linked, Exists(_attending(day)), teacher__isnull=True)
         yield "guardian", taught.values_list("pk", "guardian")
         yield "guardian", schooled.values_list("pk", "guardian")
         yield "teacher", taught.values_list("pk", "teacher")
