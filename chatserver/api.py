@@ -11,6 +11,7 @@ from chatserver.me import MeIn, MeOut, me_of
 from chatserver.signin import devices
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import checked
+from delivery.actions import set_language
 from realtime.errors import NotFound
 
 
@@ -30,10 +31,11 @@ class MeView(APIView):
     @extend_schema(request=MeIn, responses=MeOut)
     def patch(self, request: Request) -> Response:
         """Change the language of what the server writes: refusals on the socket, pushes."""
-        required_person(request)
+        person = required_person(request)
         account = account_of(request)
         account.language = checked(MeIn, request)["language"]
         account.save(update_fields=["language"])
+        set_language(person, account.language)
         return Response(me_of(request._request))
 
 

@@ -66,6 +66,11 @@ def unsubscribe(person: Person, *, endpoint: str) -> None:
     PushSubscription.objects.filter(person=person, endpoint=endpoint).delete()
 
 
+def set_language(person: Person, language: str) -> None:
+    """From now on this person's devices are told things in this language."""
+    PushSubscription.objects.filter(person=person).update(language=language)
+
+
 def forget_address(subscription_id: int) -> None:
     """The address is gone; what still waits for it is dropped when its turn comes."""
     PushSubscription.objects.filter(pk=subscription_id).delete()

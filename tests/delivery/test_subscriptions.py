@@ -124,3 +124,18 @@ def test_refusals_speak_the_readers_language(cast: Cast, language: str) -> None:
     )
     assert ("Trình duyệt" in answer.json()["detail"]) == (language == "vi")
     assert translation.get_language()
+
+
+def test_whoever_changes_the_language_is_told_things_in_it(cast: Cast) -> None:
+    client = signed_in(cast, cast.hoa)
+    subscribe(client, Browser(FCM + "hoa"))
+    Browser(FCM + "dung").subscribe(cast.dung)
+    assert client.patch("/api/me", {"language": "en"}, content_type="application/json").status_code == 200
+    assert dict(PushSubscription.objects.values_list("person", "language")) == {cast.hoa.pk: "en", cast.dung.pk: "vi"}
+
+
+def test_signing_out_takes_the_address_along(cast: Cast) -> None:
+    client = signed_in(cast, cast.hoa)
+    subscribe(client, Browser(FCM + "hoa"))
+    assert client.delete("/api/session").status_code == 200
+    assert not PushSubscription.objects.exists()
