@@ -8,6 +8,7 @@ import { Broadcasts } from "./model/broadcasts.svelte";
 import { Preferences } from "./model/preferences.svelte";
 import { Session } from "./model/session.svelte";
 import { HttpApi } from "./net/api";
+import { askForLater } from "./net/later";
 import { surroundings } from "./net/online";
 import { dialServer } from "./net/socket";
 import { registerWorker, sendLater } from "./net/worker";
@@ -44,6 +45,7 @@ session.accompany(
       line: who.socket,
       clock,
       surroundings,
+      later: () => void askForLater(),
       unseen: (count) => {
         who.unreadNotices = count;
       },

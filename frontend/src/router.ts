@@ -51,6 +51,7 @@ export const routes: Route[] = [
   { path: "/con-toi", load: () => import("./ui/children/ChildrenScreen.svelte") },
   { path: "/them", load: () => import("./ui/settings/SettingsScreen.svelte") },
   { path: "/them/thiet-bi", load: () => import("./ui/settings/DevicesScreen.svelte"), isDeep: true },
+  { path: "/them/mat-khau", load: () => import("./ui/settings/PasswordScreen.svelte"), isDeep: true },
   { path: "/them/them-thiet-bi", load: () => import("./ui/settings/AddDeviceScreen.svelte"), isDeep: true },
 ];
 

@@ -1,9 +1,10 @@
 /// <reference lib="webworker" />
 /** Works while no page is open: the shell from the cache, pushes, and what was written and could not be sent. */
 
-import { openDB } from "idb";
+import { type IDBPDatabase, openDB } from "idb";
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
-import type { Written } from "./store/schema";
+import { nextErrand, requestFor } from "./model/broadcasts-errands";
+import type { Answer, Written } from "./store/schema";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 type SyncEvent = ExtendableEvent & { tag: string };
@@ -112,23 +113,59 @@ async function sendOutbox(): Promise<void> {
   const answer = await fetch("/api/me", { credentials: "same-origin" });
   if (!answer.ok) return;
   const { person } = (await answer.json()) as { person: { id: number } };
-  const database = await openDB(`trong-truong-${person.id}`);
-  if (!database.objectStoreNames.contains("outbox")) return database.close();
-  const token = await csrf();
+  const database = await openKept(person.id);
+  if (!database) return;
+  try {
+    const token = await csrf();
+    await sendMessages(database, token);
+    await sendAnswers(database, token);
+  } finally {
+    database.close();
+  }
+}
+
+/** The account's database as the page has made it, or nothing: made here, it would lack everything, for good. */
+async function openKept(person: number): Promise<IDBPDatabase | null> {
+  try {
+    return await openDB(`trong-truong-${person}`, undefined, {
+      upgrade: (_made, _from, _to, making) => making.abort(),
+    });
+  } catch {
+    return null; // There was none: this device has been signed out or cleared since.
+  }
+}
+
+async function sendMessages(database: IDBPDatabase, token: string): Promise<void> {
   const stuck = new Set<string>();
   for (const written of (await database.getAllFromIndex("outbox", "position")) as Written[]) {
     if (written.failed || stuck.has(written.lane)) continue;
-    const response = await fetch(addressOf(written), {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(bodyOf(written)),
-    });
     // Confirmed or not, the entry stays: the next page settles it and shows the answer.
-    if (!response.ok) stuck.add(written.lane);
-    if (response.status >= 500 || response.status === 429) throw new Error("later");
+    if (!(await post(addressOf(written), bodyOf(written), token))) stuck.add(written.lane);
   }
-  database.close();
+}
+
+/** "Đã rõ" and "opened"; saying them again, as the next page does, changes nothing. */
+async function sendAnswers(database: IDBPDatabase, token: string): Promise<void> {
+  if (!database.objectStoreNames.contains("answers")) return;
+  let answers = ((await database.getAll("answers")) as Answer[]).sort((a, b) => a.at.localeCompare(b.at));
+  for (let errand = nextErrand(answers); errand; errand = nextErrand(answers)) {
+    const done = errand.answers;
+    const { path, body } = requestFor(errand);
+    await post(path, body, token);
+    answers = answers.filter((answer) => !done.includes(answer));
+  }
+}
+
+/** Whether the server took it. Throws where trying later may help. */
+async function post(path: string, body: object, token: string): Promise<boolean> {
+  const response = await fetch(path, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    body: JSON.stringify(body),
+  });
+  if (response.status >= 500 || response.status === 429) throw new Error("later");
+  return response.ok;
 }
 
 function addressOf(written: Written): string {

@@ -92,8 +92,9 @@ export class Rooms {
     return this.refreshing;
   }
 
-  contacts(): Promise<{ contacts: Contact[] }> {
-    return this.api.get("/api/rooms/contacts");
+  /** With whom a thread may be started. The school's office has too many guardians for one list and finds them by `search`. */
+  contacts(search = ""): Promise<{ contacts: Contact[] }> {
+    return this.api.get(search ? `/api/rooms/contacts?search=${encodeURIComponent(search)}` : "/api/rooms/contacts");
   }
 
   listen(room: number, listener: RoomListener): () => void {
@@ -418,8 +419,12 @@ export class Rooms {
   }
 }
 
+/** Rooms in which nobody has written yet stand below, the nearest first: the class before the whole province. */
+const NEARNESS: Record<Room["kind"], number> = { thread: 0, guardians: 1, class: 2, staff: 3, community: 4 };
+
 function newestFirst(a: Room, b: Room): number {
-  return (b.last?.created_at ?? "").localeCompare(a.last?.created_at ?? "") || a.title.localeCompare(b.title, "vi");
+  const byTime = (b.last?.created_at ?? "").localeCompare(a.last?.created_at ?? "");
+  return byTime || NEARNESS[a.kind] - NEARNESS[b.kind] || a.title.localeCompare(b.title, "vi");
 }
 
 const EXCERPT = 120;

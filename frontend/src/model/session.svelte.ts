@@ -172,6 +172,30 @@ export class Session {
     return true;
   }
 
+  /** The app's words at once; the server's own, in refusals and pushes, when it hears of it. */
+  async setLanguage(language: "vi" | "en"): Promise<void> {
+    this.preferences.setLanguage(language);
+    await this.tellLanguage();
+  }
+
+  private async tellLanguage(): Promise<void> {
+    if (!this.me || this.me.language === this.preferences.language) return;
+    try {
+      this.me = await this.api.patch<Me>("/api/me", { language: this.preferences.language });
+    } catch (error) {
+      this.unlessLine(error); // Told again at the next start.
+    }
+  }
+
+  passwordName(): Promise<{ username: string }> {
+    return this.api.get("/api/password");
+  }
+
+  /** A password of one's own, for a second device without a letter. `present` when there is one already. */
+  async setPassword(password: string, present: string): Promise<void> {
+    await this.api.post("/api/password", present ? { password, present } : { password });
+  }
+
   devices(): Promise<{ devices: Device[] }> {
     return this.api.get("/api/devices");
   }
@@ -246,6 +270,7 @@ export class Session {
     await this.database?.put("meta", me, "me");
     this.socket.start();
     void this.notifications.look();
+    void this.tellLanguage();
     void this.rooms?.refresh().catch((error: unknown) => this.unlessLine(error));
   }
 

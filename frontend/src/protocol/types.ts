@@ -42,7 +42,7 @@ export type Device = {
   label: string;
   created_at: string;
   last_seen_at: string | null;
-  is_current: boolean;
+  is_this: boolean;
 };
 export type DeviceCode = { code: string; expires_at: string; qr_svg: string };
 
