@@ -7,13 +7,13 @@ import type { Clock } from "../clock";
 import { backoff } from "../net/backoff";
 import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Answer } from "../store/schema";
-
-/** Answers that go out together: one deed on one notice; children in one request, oneself in another. */
-export type Errand = { broadcast: number; deed: Answer["deed"]; students: number[]; answers: Answer[] };
+import { type Errand, nextErrand } from "./broadcasts-errands";
 
 export interface AnswersDoor {
   /** Throws Refusal or Unreachable. Stores what the server said before it returns. */
   send(errand: Errand): Promise<void>;
+  /** No line: the browser may wake us when there is one. */
+  later(): void;
   /** The server wants none of it: look what there is instead. */
   refused(errand: Errand, refusal: Refusal): Promise<void>;
 }
@@ -77,7 +77,7 @@ export class Answers {
     if (this.isBusy || this.cancelTimer || this.isStopped) return;
     this.isBusy = true;
     try {
-      for (let errand = next(this.list); errand && !this.isStopped; errand = next(this.list)) {
+      for (let errand = nextErrand(this.list); errand && !this.isStopped; errand = nextErrand(this.list)) {
         if (!(await this.tried(errand))) break;
       }
     } finally {
@@ -92,6 +92,7 @@ export class Answers {
     } catch (error) {
       if (mayRetry(error)) {
         this.sleep(error);
+        this.door.later();
         return false;
       }
       if (!(error instanceof Refusal)) throw error;
@@ -123,16 +124,4 @@ export class Answers {
 
 function keyOf(broadcast: number, deed: Answer["deed"], student: number | null): string {
   return `${deed}-${broadcast}-${student ?? "me"}`;
-}
-
-/** What was said first goes first; with it goes all that fits into the same request. */
-function next(answers: readonly Answer[]): Errand | null {
-  const first = answers[0];
-  if (!first) return null;
-  const isForChild = first.student !== null;
-  const together = answers.filter(
-    (one) => one.broadcast === first.broadcast && one.deed === first.deed && (one.student !== null) === isForChild,
-  );
-  const students = together.flatMap((one) => (one.student === null ? [] : [one.student]));
-  return { broadcast: first.broadcast, deed: first.deed, students, answers: together };
 }

@@ -9,7 +9,8 @@ import type { ServerEvent } from "../protocol/types";
 import { forgetAnswers, keepAnswers, keepNotices, keptNotices, readAnswers } from "../store/notices";
 import { keepDraft, readDraft } from "../store/outbox";
 import type { Answer, Database } from "../store/schema";
-import { Answers, type Errand } from "./broadcasts-answers";
+import { Answers } from "./broadcasts-answers";
+import { type Errand, requestFor } from "./broadcasts-errands";
 import { isUnanswered, type Notice, withAnswers } from "./broadcasts-order";
 import type { Line } from "./rooms.svelte";
 
@@ -24,6 +25,8 @@ export type BroadcastsParts = {
   line: Line;
   clock: Clock;
   surroundings: Pick<Surroundings, "visible">;
+  /** Asks to be woken when the line is back, also without a page. */
+  later: () => void;
   /** How many are unopened, told at each change. */
   unseen: (count: number) => void;
 };
@@ -53,7 +56,11 @@ export class Broadcasts {
     const { database } = parts;
     this.drafts = { read: () => readDraft(database, COMPOSING), keep: (text) => keepDraft(database, COMPOSING, text) };
     this.queue = new Answers(
-      { send: (errand) => this.send(errand), refused: (errand, refusal) => this.refused(errand, refusal) },
+      {
+        send: (errand) => this.send(errand),
+        later: () => parts.later(),
+        refused: (errand, refusal) => this.refused(errand, refusal),
+      },
       {
         read: () => readAnswers(database),
         put: (answers) => keepAnswers(database, answers),
@@ -199,17 +206,18 @@ export class Broadcasts {
   private async send(errand: Errand): Promise<void> {
     const { broadcast, students } = errand;
     const { api, line } = this.parts;
+    const { path, body } = requestFor(errand);
     if (errand.deed === "read") {
       const { seen_at } = line.isOpen
         ? await line.order("broadcast.read", { broadcast })
-        : await api.post<{ seen_at: string }>(`/api/broadcasts/${broadcast}/read`);
+        : await api.post<{ seen_at: string }>(path, body);
       const known = this.kept.get(broadcast);
       if (known) await this.put([{ ...known, seen_at }], [], this.isComplete);
       return;
     }
     const answered = line.isOpen
       ? (await line.order("broadcast.acknowledge", { broadcast, students })).broadcast
-      : await api.post<Inbox>(`/api/broadcasts/${broadcast}/acknowledge`, { students });
+      : await api.post<Inbox>(path, body);
     await this.put([answered], [], this.isComplete);
   }
 

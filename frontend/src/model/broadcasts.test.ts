@@ -12,11 +12,13 @@ const HELLO = { type: "hello" as const, epoch: "first", person: ME, heartbeat: 2
 let clock: TestClock;
 let database: Database;
 let unseen: number;
+let askedForLater: number;
 
 beforeEach(async () => {
   clock = new TestClock();
   database = await openAccount(ME);
   unseen = -1;
+  askedForLater = 0;
 });
 afterEach(async () => {
   database.close();
@@ -30,6 +32,9 @@ function opened(server: NoticeServer): Broadcasts {
     line: server.line,
     clock,
     surroundings: { visible: () => true },
+    later: () => {
+      askedForLater += 1;
+    },
     unseen: (count) => {
       unseen = count;
     },
@@ -204,6 +209,7 @@ describe("answering", () => {
     await notices.acknowledge(1);
     expect(isWaiting(one(notices, 1))).toBe(true);
     expect(unseen).toBe(0);
+    expect(askedForLater).toBeGreaterThan(0);
     notices.stop();
 
     const again = await loaded(server);
