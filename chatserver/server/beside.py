@@ -1,4 +1,5 @@
-"""What runs beside the server in its process: the line to the other processes, and on the embedded default delivery."""
+"""What runs beside the server in its process: the line to the other processes, the daily upkeep, and on the embedded
+default delivery."""
 
 import asyncio
 import logging
@@ -6,6 +7,7 @@ import logging
 from django.conf import settings
 
 import delivery.loop
+from chatserver import upkeep
 from realtime import database, outlet
 from realtime.faults import log_bug
 
@@ -17,24 +19,26 @@ class Beside:
 
     def __init__(self) -> None:
         self._stop: asyncio.Event | None = None
-        self._delivery: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start on the server's loop."""
         outlet.attach(loop, None)
+        self._stop = asyncio.Event()
+        self._tasks.append(loop.create_task(upkeep.run(self._stop), name="upkeep"))
         if settings.EMBEDDED:
-            self._stop = asyncio.Event()
-            self._delivery = loop.create_task(delivery.loop.run(self._stop))
-            self._delivery.add_done_callback(_report)
+            self._tasks.append(loop.create_task(delivery.loop.run(self._stop), name="delivery"))
+        for task in self._tasks:
+            task.add_done_callback(_report)
 
     async def stop(self) -> None:
         """Return when nothing runs any more."""
-        if self._stop is not None and self._delivery is not None:
+        if self._stop is not None:
             self._stop.set()
-            await asyncio.wait([self._delivery])
+            await asyncio.wait(self._tasks)
         database.stop()
 
 
 def _report(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log_bug(log, error, "delivery stopped")
+        log_bug(log, error, f"{task.get_name()} stopped")

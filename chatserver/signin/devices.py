@@ -57,10 +57,12 @@ def end(device: Device) -> None:
 
 
 def seen(request: HttpRequest) -> None:
-    """Notes that the device is in use, once an hour at most: more would be a write with every start of the app."""
+    """Notes that the device is in use, and lets its session last so much longer; once an hour at most, since more would
+    be a write with every start of the app. Who opens the app twice a year never has to ask the school for a new code."""
     now = timezone.now()
     mine = Device.objects.filter(session_hash=session_hash_of(request), last_seen_at__lt=now - dt.timedelta(hours=1))
-    mine.update(last_seen_at=now)
+    if mine.update(last_seen_at=now):
+        request.session.modified = True
 
 
 def end_all(account: Account, *, but: Device | None = None) -> None:

@@ -1,0 +1,61 @@
+"""What every server clears away once a day. Run twice, or by several processes at once, it changes nothing more."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import random
+
+from django.contrib.sessions.models import Session
+from django.db import Error, transaction
+from django.utils import timezone
+
+from delivery.models import PushSubscription
+from realtime.database import in_database
+from registry import activation
+from registry.models import ActivationCode, Device
+
+log = logging.getLogger(__name__)
+
+DAY = 24 * 3600.0
+# Sign-in records are kept a year (decision 31).
+KEPT = dt.timedelta(days=365)
+
+
+async def run(stop: asyncio.Event) -> None:
+    """Tidies up within the first hour (not all processes at the same moment), then daily, until told to stop."""
+    pause = random.uniform(60, 3600)  # noqa: S311  no secret
+    while not await _told_within(stop, pause):
+        pause = DAY
+        try:
+            log.info("upkeep: %s", " ".join(f"{what}={count}" for what, count in (await in_database(tidy)).items()))
+        except Error as error:
+            log.warning("upkeep waits for tomorrow: %s", type(error).__name__)
+
+
+def tidy() -> dict[str, int]:
+    """Deletes what is over; how much of each. A browser whose session ran out gets no more pushes either."""
+    now = timezone.now()
+    return {
+        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "devices_ended": _end_devices_without_session(now),
+        "devices_forgotten": Device.objects.filter(ended_at__lt=now - KEPT).delete()[0],
+        "codes_forgotten": ActivationCode.objects.filter(expires_at__lt=now - KEPT).delete()[0],
+        "attempts_forgotten": activation.forget_attempts(),
+    }
+
+
+@transaction.atomic
+def _end_devices_without_session(now: dt.datetime) -> int:
+    # A device that began a moment ago may have been committed before its session: its day will come.
+    over = Device.objects.filter(ended_at=None, created_at__lt=now - dt.timedelta(hours=1)).exclude(
+        session_hash__in=Session.objects.values("session_key")
+    )
+    PushSubscription.objects.filter(device__in=over).delete()
+    return over.update(ended_at=now)
+
+
+async def _told_within(stop: asyncio.Event, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
