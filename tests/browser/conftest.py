@@ -1,12 +1,15 @@
 """Phones and desks: browsers of several people, each with its own storage, on one server."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from broadcasts import actions
+from broadcasts.drafts import draft_from
 from registry.models import Person
 from tests import services
 from tests.cast import PASSWORD, Cast
@@ -47,12 +50,8 @@ def person(chromium: Browser, site: Server, committed_cast: Cast) -> Iterator[Ca
     troubles: list[str] = []
 
     def open_browser(name: str = "", *, desk: bool = False, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=site.url,
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-            **{**(DESK if desk else PHONE), **options},
-        )
+        here = {"base_url": site.url, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+        context = chromium.new_context(**{**here, **(DESK if desk else PHONE), **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -66,6 +65,30 @@ def person(chromium: Browser, site: Server, committed_cast: Cast) -> Iterator[Ca
     for context in contexts:
         context.close()
     assert not troubles, f"the pages reported errors: {troubles}"
+
+
+Publish = Callable[..., int]
+
+
+@pytest.fixture
+def publish(committed_cast: Cast) -> Publish:
+    """Publishes a notice by somebody of the cast: publish("hanh", {"org": 3}, urgency="khan"); its id."""
+
+    def by(name: str, audience: dict[str, int], **fields: Any) -> int:
+        notice = {
+            "audience": audience,
+            "roles": ["guardians"],
+            "kind": "thong_tin",
+            "urgency": "thuong",
+            "title": "Họp phụ huynh",
+            "body": "Kính mời gia đình dự họp lúc 7 giờ 30 Chủ nhật.",
+            "wants_acknowledgement": True,
+            **fields,
+        }
+        author = committed_cast.people()[name]
+        return actions.publish(author, draft_from(notice), client_broadcast_id=uuid.uuid4())[0].pk
+
+    return by
 
 
 def sign_in(page: Page, cast: Cast, who: Person) -> None:
