@@ -108,6 +108,8 @@ class Writer:
             yield (*record, *shape(row, self._keys))
 
     def _write_session_parents(self) -> None:
+        if not self._survey.differences[SESSIONS].writes:
+            return
         self._keys.load(SESSIONS)
         keys = self._keys[SESSIONS]
         rows = [row for row in self._survey.rows_to_write(SESSIONS) if isinstance(row, SessionRow)]

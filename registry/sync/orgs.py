@@ -131,7 +131,6 @@ def _set_orphans_aside(rows: dict[str, OrgRow], lines: Lines, *, target: Target,
         for each, parent in orphans:
             if each in rows:
                 root = target.cause_of_absence(parent, issues)
-                del rows[each]
                 _set_aside(rows, lines, each, code="dangling_reference", issues=issues, root=root)
 
 

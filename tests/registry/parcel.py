@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -58,6 +59,7 @@ USERS_1_1 = (
 )
 
 Row = dict[str, str]
+NUMBER = count()
 
 
 class Parcel:
@@ -147,6 +149,8 @@ class Parcel:
             is_there = name in self.rows and name not in left_out
             properties.setdefault(f"file.{name}", "bulk" if is_there else "absent")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+            # No two zips are the same file, however alike: a repeat would not even be read.
+            package.comment = str(next(NUMBER)).encode()
             package.writestr("manifest.csv", _csv([("propertyName", "value"), *properties.items()]))
             for name, rows in self.rows.items():
                 if name not in left_out:
