@@ -125,8 +125,8 @@ def test_catching_up_is_two_queries_for_any_number_of_rooms(crowd: Cast) -> None
 
 
 def test_contacts_cost_the_same(crowd: Cast) -> None:
-    assert cost(lambda: contacts.contacts(crowd.hoa)) == 9
-    assert cost(lambda: contacts.contacts(crowd.lan)) == 6
+    assert cost(lambda: contacts.contacts(crowd.hoa)) == 8
+    assert cost(lambda: contacts.contacts(crowd.lan)) == 7
 
 
 def begin(cast: Cast) -> None:

@@ -248,9 +248,9 @@ def test_contacts_are_those_with_whom_a_thread_can_be_begun(cast: Cast, browser:
     found = {(c["student"]["given_name"], c["title"], c["subtitle"], c["room"]) for c in contacts}
     assert found == {
         ("An", "Cô Nguyễn Thị Lan", "GVCN 7A · An", room.pk),
-        ("An", "Thầy Minh", "Giáo viên 7A · An", None),
+        ("An", "Thầy Vũ Đức Minh", "Giáo viên 7A · An", None),
         ("An", "Văn phòng nhà trường", f"{cast.school.name} · An", None),
-        ("Chi", "Cô Mai", "GVCN 6B · Chi", None),
+        ("Chi", "Cô Lò Thị Mai", "GVCN 6B · Chi", None),
         ("Chi", "Văn phòng nhà trường", f"{cast.school.name} · Chi", None),
     }
     for contact in contacts:
