@@ -1,10 +1,10 @@
-"""Run the measurements: `python -m bench [registry]`. A section prints its BENCH lines at its end."""
+"""Run the measurements: `python -m bench [live|registry]`. A section prints its BENCH lines at its end."""
 
 import importlib
 import sys
 import traceback
 
-SECTIONS = ("registry",)
+SECTIONS = ("live", "registry")
 
 
 def main(wanted: str) -> int:

@@ -64,10 +64,8 @@ class KeepAlive:
         quiet = Frame.of({"type": "heartbeat", "heads": {}, "at": at})
         for count, connection in enumerate(tuple(bucket), start=1):
             # Not those followed by order: without its prefix, a board's number would pass for a room's.
-            heads = {
-                wire_id(name): self._hub.topics[name].newest
-                for name in (connection.topics.keys() & self._hub.moved.keys()) - set(connection.followed)
-            }
+            moved = connection.topics.keys() & self._hub.moved.keys() - set(connection.followed)
+            heads = {wire_id(name): connection.topics[name].newest for name in moved}
             connection.send(Frame.of({"type": "heartbeat", "heads": heads, "at": at}) if heads else quiet)
             if count % AT_ONCE == 0:
                 await asyncio.sleep(0)

@@ -15,7 +15,10 @@ class Missed:
 
 
 class TopicOwner(Protocol):
-    """Answers for all topics with one prefix ("room" owns "room.42"). All methods run in a database thread."""
+    """Answers for all topics with one prefix ("room" owns "room.42"). All methods run in a database thread.
+
+    An owner whose topics are followed by order only (Follow) says so with `is_on_request = True`: its topics are in no
+    hello, heartbeat or access.changed."""
 
     prefix: str
 

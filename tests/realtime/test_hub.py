@@ -265,8 +265,10 @@ async def test_order_within_a_topic_is_kept_while_others_are_written(hub: Hub, o
 
 async def test_heartbeats_name_the_heads_that_moved(hub: Hub, owner: ToyOwner) -> None:
     connection, lan = await arrive(hub, LAN)
+    hub.follow_on_request(connection, "toy.7", hub.loop.time())
     hub.post(owner.say("toy.1", "one"))
-    await until(lan.said)
+    hub.post({**owner.say("toy.7", "followed by order"), "roster": None})
+    await until(lambda: len(lan.said()) == 2)
     await KeepAlive(hub)._beat({connection: None})
     assert lan.heard("heartbeat")[0]["heads"] == {"1": 1}
 
