@@ -130,9 +130,11 @@ def remove_message(person: Person, room_id: int, seq: int) -> Written:
     message.body = ""
     message.removed_at = timezone.now()
     message.removed_by = person
+    written = _change(place, message, author)
     if not is_own:
+        # Last: whoever else writes a line of the record waits until this transaction ends.
         audit.record(person, "message.removed", subject=f"message:{message.pk}")
-    return _change(place, message, author)
+    return written
 
 
 def _message(place: Place, seq: int) -> Message:
@@ -207,10 +209,7 @@ def set_talk_open(person: Person, room_id: int, *, is_talk_open: bool) -> Place:
     if place.room.is_talk_open != is_talk_open:
         place.room.is_talk_open = is_talk_open
         place.room.save(update_fields=["is_talk_open"])
+        event = RoomChanged(is_talk_open=is_talk_open, state=place.room.state)
+        publish(topic_of(place.room), event, roster=place.room.roster)
         audit.record(person, "room.talk_opened" if is_talk_open else "room.talk_closed", subject=f"room:{room_id}")
-        publish(
-            topic_of(place.room),
-            RoomChanged(is_talk_open=is_talk_open, state=place.room.state),
-            roster=place.room.roster,
-        )
     return place

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from realtime import refresh_access
 from registry.changes import AccessChange
 from rooms import roster
@@ -13,6 +15,14 @@ MANY = 5_000
 def revise_members(*, change: AccessChange, **_kwargs: Any) -> None:
     """Receiver of registry.signals.access_changed."""
     tell_sockets(roster.revise_for(change))
+
+
+def revise_for_today() -> roster.Difference:
+    """What begins and ends by date alone, for whoever calls once a day after midnight in Vietnam. Sockets are told."""
+    with transaction.atomic():
+        difference = roster.revise_all()
+        tell_sockets(difference)
+    return difference
 
 
 def tell_sockets(difference: roster.Difference) -> None:

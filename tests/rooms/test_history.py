@@ -144,3 +144,18 @@ def test_unread_counts_others_messages_that_stand(cast: Cast) -> None:
     assert [selectors.unread(person) for person in (cast.hoa, cast.lan, cast.dung, cast.quang)] == [2, 1, 3, 0]
     actions.remove_message(cast.lan, room.pk, 1)
     assert selectors.unread(cast.hoa) == 1
+
+
+def test_numbers_that_no_database_has_are_not_found(cast: Cast, browser: Any) -> None:
+    room = guardians_room(cast.class_7a)
+    hoa = browser(cast.hoa)
+    for path in (
+        f"rooms/{10**20}",
+        f"rooms/{10**20}/messages",
+        f"rooms/{room.pk}/messages/{10**20}",
+        "rooms/0",
+        f"rooms/{2**63}",
+    ):
+        method = "delete" if path.count("/") == 3 else "get"
+        answer = hoa.ask(method, path)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path

@@ -14,6 +14,7 @@ from registry.selectors import today
 from registry.signals import access_changed
 from rooms import actions, roster
 from rooms.models import Member, Room
+from rooms.receivers import revise_for_today
 from tests.cast import Cast
 from tests.rooms.conftest import class_room, guardians_room
 
@@ -229,3 +230,9 @@ def test_pointers_stay_when_a_seat_changes_and_start_at_the_end_for_who_comes(ca
     changed(people={cast.minh.pk, cast.van.pk})
     pointers = dict(room.members.values_list("person", "read_seq"))
     assert (pointers[cast.minh.pk], pointers[cast.van.pk], pointers[cast.dung.pk]) == (2, 3, 0)
+
+
+def test_the_daily_call_tells_the_sockets_of_those_concerned(cast: Cast, told: Any) -> None:
+    Enrolment.objects.filter(person=cast.minh).update(ends_on=today())
+    assert [(frame["type"], frame["people"]) for frame in told(revise_for_today)] == [("hub.access", [cast.minh.pk])]
+    assert told(revise_for_today) == []
