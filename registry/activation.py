@@ -39,7 +39,7 @@ class Reason(StrEnum):
     STAFF = "staff_sign_in_by_password"
 
 
-class ActivationRefused(Exception):  # noqa: N818  named like the Refusal it becomes
+class ActivationRefused(Exception):
     """The code opens nothing, or may not be issued; `reason` says why, `retry_after` (seconds) when to try again."""
 
     def __init__(self, reason: Reason, *, retry_after: float | None = None) -> None:

@@ -27,7 +27,7 @@ from .tree import School
 Progress = Callable[[int, int], None]
 
 
-def make_province(  # noqa: PLR0913 - the options of the command, one for one
+def make_province(
     profile: str,
     seed: int,
     *,

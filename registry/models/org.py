@@ -45,7 +45,9 @@ class OrgParent(models.Model):
         constraints = [
             models.UniqueConstraint("org", "parent", "valid_from", name="registry_orgparent_once"),
             models.UniqueConstraint(
-                fields=["org", "parent"], condition=models.Q(valid_from__isnull=True), name="registry_orgparent_open_once"
+                fields=["org", "parent"],
+                condition=models.Q(valid_from__isnull=True),
+                name="registry_orgparent_open_once",
             ),
         ]
 
