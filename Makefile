@@ -11,7 +11,7 @@ run: ## from a bare clone to a working server on 127.0.0.1:8000 with the demo pr
 	@exec bash tools/run.sh
 
 test: setup needs check ## everything that must hold before a change lands
-	$(PY) -m pytest -q $(TESTS)
+	$(PY) -m pytest -q -n 2 --dist loadfile $(TESTS)
 
 check: setup ## the fast part: lint, types, import contract, generated files current, the app's own tests
 	.venv/bin/ruff check .
