@@ -8,7 +8,6 @@ import { Broadcasts } from "./model/broadcasts.svelte";
 import { Preferences } from "./model/preferences.svelte";
 import { Session } from "./model/session.svelte";
 import { HttpApi } from "./net/api";
-import { askForLater } from "./net/later";
 import { surroundings } from "./net/online";
 import { dialServer } from "./net/socket";
 import { registerWorker, sendLater } from "./net/worker";
@@ -45,7 +44,7 @@ session.accompany(
       line: who.socket,
       clock,
       surroundings,
-      later: () => void askForLater(),
+      later: () => void sendLater(),
       unseen: (count) => {
         who.unreadNotices = count;
       },
@@ -61,4 +60,11 @@ mount(App, {
 });
 void session.start();
 
-if (import.meta.env.PROD) registerWorker((path) => navigation.go(path));
+if (import.meta.env.PROD) {
+  registerWorker({
+    follow: (path) => navigation.go(path),
+    renewed: () => {
+      session.isOutdated = true;
+    },
+  });
+}

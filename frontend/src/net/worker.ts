@@ -2,11 +2,21 @@
 
 type Registration = ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } };
 
-export function registerWorker(follow: (path: string) => void): void {
+type Wishes = {
+  /** A tap on a notification leads here. */
+  follow: (path: string) => void;
+  /** A newer version has taken over; this page still runs the one before. */
+  renewed: () => void;
+};
+
+export function registerWorker({ follow, renewed }: Wishes): void {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ type?: string; path?: string }>) => {
     if (event.data?.type === "open" && event.data.path) follow(event.data.path);
   });
+  // The very first worker takes over a page that it fits; every later one is newer than the page.
+  if (navigator.serviceWorker.controller)
+    navigator.serviceWorker.addEventListener("controllerchange", renewed, { once: true });
   void navigator.serviceWorker.register("/sw.js");
 }
 

@@ -1,0 +1,193 @@
+import { beforeEach, expect, it } from "vitest";
+import { settled, TestClock } from "../clock.test-only";
+import type { Api } from "../net/api";
+import { Refusal, Unreachable } from "../protocol/refusal";
+import type { Me } from "../protocol/types";
+import type { Shelf } from "../store/preferences";
+import { Preferences } from "./preferences.svelte";
+import { Session } from "./session.svelte";
+
+function me(id: number): Me {
+  return {
+    person: { id, name: "Trần Thị Hoa", given_name: "Hoa", position: "", gender: "female" },
+    language: "vi",
+    epoch: "e1",
+    roles: [],
+    homerooms: [],
+    children: [],
+    may: { compose: false, registry: false },
+    push_key: "",
+    unread: { notices: 0, messages: 0 },
+  };
+}
+
+/** What the server knows of this browser, and what it answers while the line is up. */
+class Server {
+  signedIn: number | null = null;
+  isReachable = true;
+  asked: string[] = [];
+
+  readonly api: Api & { onSignedOut: () => void } = {
+    onSignedOut: () => {},
+    get: (path) => this.answer("GET", path),
+    post: (path, body) => this.answer("POST", path, body),
+    patch: (path, body) => this.answer("PATCH", path, body),
+    del: (path) => this.answer("DELETE", path),
+  };
+
+  private async answer<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    this.asked.push(`${method} ${path}`);
+    await settled(1);
+    if (!this.isReachable) throw new Unreachable("cut");
+    if (path === "/api/session" && method === "POST") this.signedIn = Number((body as { username: string }).username);
+    if (path === "/api/session" && method === "DELETE") this.signedIn = null;
+    if (this.signedIn === null && method !== "DELETE") {
+      if (path !== "/api/me") this.api.onSignedOut();
+      throw new Refusal({ code: "not_signed_in", detail: "", retry: false }, 401);
+    }
+    if (path === "/api/rooms") return { epoch: "e1", rooms: [] } as Answer;
+    if (path === "/api/me" || path === "/api/session") return me(this.signedIn ?? 0) as Answer;
+    // Nobody here needs a message to arrive: what is written stays in the outbox.
+    if (path.endsWith("/messages"))
+      throw new Refusal({ code: "overloaded", detail: "", retry: true, retry_after: 3600 }, 503);
+    return {} as Answer;
+  }
+}
+
+let server: Server;
+let shelf: Shelf & { kept: Map<string, string> };
+let ids = 1000;
+let close: (code: number) => void;
+
+function page(): Session {
+  return new Session({
+    api: server.api,
+    dial: () => {
+      const wire = {
+        send: () => {},
+        close: () => {},
+        onopen: null,
+        onmessage: null,
+        onclose: null as ((event: CloseEvent) => void) | null,
+      };
+      close = (code) => wire.onclose?.(new CloseEvent("close", { code }));
+      return wire;
+    },
+    clock: new TestClock(),
+    surroundings: { online: () => true, visible: () => true, watch: () => () => {} },
+    shelf,
+    preferences: new Preferences(shelf, null),
+    dayOf: (time) => time.slice(0, 10),
+    sendLater: async () => {},
+  });
+}
+const databases = async (): Promise<string[]> => (await indexedDB.databases()).map((one) => one.name ?? "");
+
+beforeEach(() => {
+  server = new Server();
+  const kept = new Map<string, string>();
+  shelf = {
+    kept,
+    get: (name) => kept.get(name) ?? null,
+    set: (name, value) => {
+      if (value === null) kept.delete(name);
+      else kept.set(name, value);
+    },
+  };
+  ids += 1;
+});
+
+it("is out where nobody is signed in", async () => {
+  const session = page();
+  await session.start();
+  expect(session.phase).toBe("out");
+});
+
+it("starts without a line from what the device has", async () => {
+  const first = page();
+  await first.signIn(String(ids), "");
+  await settled();
+  server.isReachable = false;
+  const second = page();
+  await second.start();
+  expect(second.phase).toBe("in");
+  expect(second.me?.person.id).toBe(ids);
+});
+
+it("leaves nothing behind when the person signs out", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  await session.signOut();
+  expect(session.phase).toBe("out");
+  expect(await databases()).not.toContain(`trong-truong-${ids}`);
+  expect([...shelf.kept.keys()]).toEqual([]);
+  expect(server.signedIn).toBeNull();
+});
+
+it("signs out without a line too: wiped at once, told to the server later, and no way back in between", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  server.isReachable = false;
+  await session.signOut();
+  expect(await databases()).not.toContain(`trong-truong-${ids}`);
+  const next = page();
+  await next.start();
+  expect(next.phase).toBe("out");
+  server.isReachable = true;
+  const later = page();
+  await later.start();
+  expect(later.phase).toBe("out");
+  expect(server.signedIn).toBeNull();
+});
+
+it("keeps what was written when the session ends by itself, for the same person's next sign-in", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  await session.write({ kind: "room", room: 42 }, "Con bị sốt, mai cho con nghỉ ạ.");
+  close(4401);
+  await settled();
+  expect([session.phase, session.endedBy]).toEqual(["out", "ended"]);
+  const next = page();
+  await next.signIn(String(ids), "");
+  await settled();
+  expect(next.written.map((one) => one.body)).toEqual(["Con bị sốt, mai cho con nghỉ ạ."]);
+});
+
+it("takes everything off the device when the right itself has ended", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  await session.write({ kind: "room", room: 42 }, "x");
+  close(4410);
+  await settled(200);
+  expect([session.phase, session.endedBy]).toEqual(["out", "removed"]);
+  expect(await databases()).not.toContain(`trong-truong-${ids}`);
+});
+
+it("shows another person on the same phone nothing of the first", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  await session.write({ kind: "room", room: 42 }, "riêng");
+  close(4401);
+  await settled();
+  ids += 1;
+  const next = page();
+  await next.signIn(String(ids), "");
+  await settled();
+  expect(next.written).toEqual([]);
+  expect(await databases()).not.toContain(`trong-truong-${ids - 1}`);
+});
+
+it("goes out when a tab elsewhere has ended the session, whatever it asks next", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  server.signedIn = null;
+  await session.devices().catch(() => {});
+  await settled();
+  expect(session.phase).toBe("out");
+});
