@@ -1,6 +1,7 @@
 """Writes the list of refusals in docs/protocol.md from the declared ones, so that the page cannot lie."""
 
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,17 @@ class Command(BaseCommand):
 def table() -> str:
     """Every declared refusal, by code: HTTP status, whether the same request may succeed later, and its sentence."""
     lines = ["| code | HTTP | retry | said to people |", "|---|---|---|---|"]
-    declared = {one.code: one for one in _below(Refusal) if not one.__module__.startswith("tests.")}
+    # Two packages may refuse with one code in their own words.
+    declared: defaultdict[str, list[type[Refusal]]] = defaultdict(list)
+    for one in sorted(_below(Refusal), key=lambda one: (one.code, one.__module__, one.__name__)):
+        if not one.__module__.startswith("tests."):
+            declared[one.code].append(one)
     with translation.override("en"):
-        for code, one in sorted(declared.items()):
-            sentence = re.sub(r"\s+", " ", str(one.text)).replace("|", "/")
-            lines.append(f"| `{code}` | {one.status} | {'yes' if one.retry else 'no'} | {sentence} |")
+        for code, alike in declared.items():
+            sentences = " or: ".join(re.sub(r"\s+", " ", str(one.text)).replace("|", "/") for one in alike)
+            statuses = ", ".join(sorted({str(one.status) for one in alike}))
+            retry = "yes" if any(one.retry for one in alike) else "no"
+            lines.append(f"| `{code}` | {statuses} | {retry} | {sentences} |")
     return "\n".join(lines) + "\n"
 
 
