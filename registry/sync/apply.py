@@ -1,6 +1,6 @@
 """Writes what a survey found, all of it or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from registry.changes import AccessChange
 from registry.models import AcademicSession, ClassSession, GuardianLink, Org, Source
@@ -11,39 +11,11 @@ from registry.sync.households import rebuild_households
 from registry.sync.known import CHUNK
 from registry.sync.loading import ANALYSE_FROM, Values, analyse, in_chunks, set_column, upsert
 from registry.sync.parents import write_parents
-from registry.sync.rows import (
-    ClassRow,
-    CourseRow,
-    EnrolmentRow,
-    OrgRow,
-    PersonRow,
-    RoleRow,
-    SessionRow,
-    digest_of,
-)
+from registry.sync.records import KEY, REFERS_TO, Keys, columns_of, values_of
+from registry.sync.rows import ClassRow, SessionRow
 from registry.sync.survey import Survey
-from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, ORGS, ROLES, SESSIONS, TABLES, USERS
+from registry.sync.tables import CLASSES, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.touched import Touched
-from registry.text import fold
-
-KEY = ("source_id", "sourced_id")
-RECORD = (*KEY, "status", "date_last_modified", "digest", "stale")
-
-
-class Keys(dict[str, dict[str, int]]):
-    """Primary keys by table and sourcedId. Loaded before they are used: while rows are copied in, the connection is busy,
-    and a query in between would wait for itself."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__()
-        self._source = source
-
-    def load(self, *tables: str) -> None:
-        """Read the keys of these tables, unless they were read since they were last written."""
-        for table in tables:
-            if table not in self:
-                found = TABLES[table]._default_manager.filter(source=self._source).values_list("sourced_id", "pk")
-                self[table] = dict(found.iterator(CHUNK))
 
 
 class Writer:
@@ -79,8 +51,8 @@ class Writer:
         model = TABLES[table]
         writes = difference.writes
         if writes:
-            self._keys.load(*_REFERS_TO.get(table, ()))
-            written = upsert(model, (*RECORD, *_COLUMNS[table]), self._values(table), key=KEY)
+            self._keys.load(*REFERS_TO.get(table, ()))
+            written = upsert(model, columns_of(table), self._values(table), key=KEY)
             if written != len(writes):
                 raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
             self._keys.pop(table, None)
@@ -100,12 +72,10 @@ class Writer:
             model._default_manager.filter(source=self._source, sourced_id__in=chunk).update(**values)
 
     def _values(self, table: str) -> Iterator[Values]:
-        shape = _SHAPES[table]
         for number, row in enumerate(self._survey.rows_to_write(table)):
             if number % CHUNK == 0:
                 self._progress(f"{table} →", number)
-            record = (self._source.pk, row.sourced_id, Status.ACTIVE.value, row.modified, digest_of(row), False)
-            yield (*record, *shape(row, self._keys))
+            yield values_of(table, row, source=self._source, keys=self._keys)
 
     def _write_session_parents(self) -> None:
         if not self._survey.differences[SESSIONS].writes:
@@ -172,76 +142,3 @@ def name_scope(source: Source) -> None:
     if source.scope_org is None and len(roots) == 1:
         source.scope_org = roots[0]
         source.save(update_fields=["scope_org"])
-
-
-# -- Columns of each table, in the order of its shape -----------------------------------------------------------------
-
-
-def _session(row: SessionRow, _keys: Keys) -> Values:
-    return (row.title, row.type, row.begins_on, row.ends_on, row.school_year)
-
-
-def _org(row: OrgRow, _keys: Keys) -> Values:
-    return (row.name, row.type, row.identifier, row.school_level, row.valid_from, row.valid_to)
-
-
-def _course(row: CourseRow, keys: Keys) -> Values:
-    return (row.title, row.course_code, keys[ORGS][row.org])
-
-
-def _class(row: ClassRow, keys: Keys) -> Values:
-    course = keys[COURSES][row.course] if row.course else None
-    return (
-        *(row.title, row.class_code, row.class_type, keys[ORGS][row.school], course, row.grade, row.subject),
-        *(row.begins_on, row.ends_on),
-    )
-
-
-def _person(row: PersonRow, _keys: Keys) -> Values:
-    return (
-        *(row.enabled, row.username, row.given_name, row.family_name, row.middle_name, row.name, fold(row.name)),
-        *(row.identifier, row.email, row.phone, row.grade, row.position, row.gender),
-    )
-
-
-def _role(row: RoleRow, keys: Keys) -> Values:
-    return (keys[USERS][row.person], keys[ORGS][row.org], row.role, row.is_primary, row.begins_on, row.ends_on)
-
-
-def _enrolment(row: EnrolmentRow, keys: Keys) -> Values:
-    return (
-        *(keys[CLASSES][row.school_class], keys[ORGS][row.school], keys[USERS][row.person], row.role, row.is_primary),
-        *(row.begins_on, row.ends_on),
-    )
-
-
-_SHAPES: Mapping[str, Callable[..., Values]] = {
-    SESSIONS: _session,
-    ORGS: _org,
-    COURSES: _course,
-    CLASSES: _class,
-    USERS: _person,
-    ROLES: _role,
-    ENROLMENTS: _enrolment,
-}
-# The tables whose keys a table's shape asks for.
-_REFERS_TO: Mapping[str, tuple[str, ...]] = {
-    COURSES: (ORGS,),
-    CLASSES: (ORGS, COURSES),
-    ROLES: (ORGS, USERS),
-    ENROLMENTS: (ORGS, CLASSES, USERS),
-}
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    SESSIONS: ("title", "type", "begins_on", "ends_on", "school_year"),
-    ORGS: ("name", "type", "identifier", "school_level", "valid_from", "valid_to"),
-    COURSES: ("title", "course_code", "org_id"),
-    CLASSES: (
-        *("title", "class_code", "class_type", "school_id", "course_id", "grade", "subject", "begins_on", "ends_on"),
-    ),
-    USERS: (
-        *("enabled", "username", "given_name", "family_name", "middle_name", "name", "search_text", "identifier"),
-        *("email", "phone", "grade", "position", "gender"),
-    ),
-    ROLES: ("person_id", "org_id", "role", "is_primary", "begins_on", "ends_on"),
-    ENROLMENTS: ("school_class_id", "school_id", "person_id", "role", "is_primary", "begins_on", "ends_on"),
-}

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from registry.models import AcademicSession, Org, SchoolClass, Source
 from registry.sync.issues import IssueBook
 from registry.sync.references import Dangling, Target, require
 from registry.sync.rows import ClassRow, CourseRow, EnrolmentRow, RoleRow, SessionRow, TypedRow
@@ -23,6 +24,22 @@ class Resolver:
     def resolve(self, table: str, row: TypedRow, *, line: int, issues: IssueBook) -> TypedRow:
         """The row with its references checked and its derived columns filled."""
         return _RESOLVE[table](self, row, line, issues) if table in _RESOLVE else row
+
+    def remember_sessions(self, source: Source) -> None:
+        """Days of sessions that only the registry has."""
+        sessions = AcademicSession.objects.filter(source=source)
+        for each, begins, ends in sessions.values_list("sourced_id", "begins_on", "ends_on"):
+            self.session_days.setdefault(each, (begins, ends))
+
+    def remember_orgs(self, source: Source) -> None:
+        """Types of orgs that only the registry has."""
+        for each, org_type in Org.objects.filter(source=source).values_list("sourced_id", "type"):
+            self.org_types.setdefault(each, org_type)
+
+    def remember_classes(self, source: Source) -> None:
+        """Schools of classes that only the registry has."""
+        for each, school in SchoolClass.objects.filter(source=source).values_list("sourced_id", "school__sourced_id"):
+            self.class_schools.setdefault(each, school)
 
     def session(self, row: SessionRow, line: int, issues: IssueBook) -> SessionRow:
         """A session stands without its parent: nothing follows from the parent but the way it is shown."""

@@ -14,11 +14,11 @@ from registry.signals import access_changed
 from registry.sync.apply import Writer, name_scope
 from registry.sync.closure import rebuild_closure
 from registry.sync.errors import PackageRefused
+from registry.sync.issue_rows import record_issues
 from registry.sync.issues import IssueBook
 from registry.sync.loading import unhurried
 from registry.sync.manifest import Manifest, read_manifest
 from registry.sync.package import Package, file_sha256
-from registry.sync.record import record_issues
 from registry.sync.source import choose_source, source_for_refusals
 from registry.sync.survey import Progress, Survey
 

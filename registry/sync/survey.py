@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from registry.models import AcademicSession, Org, Role, SchoolClass, Source
+from registry.models import Role, Source
 from registry.sync.claims import Claims
 from registry.sync.difference import TableDifference, table_difference
-from registry.sync.errors import PackageRefused
 from registry.sync.guardians import LinkDifference, Links, stored_links
-from registry.sync.issues import Issue, IssueBook, Unheard, file_of
+from registry.sync.issues import Issue, IssueBook, Unheard
 from registry.sync.known import known_records
+from registry.sync.limits import refuse_bad_files
 from registry.sync.manifest import Manifest
 from registry.sync.oneroster_csv import Numbered, file_for, typed_rows
 from registry.sync.orgs import OrgTree, kept_parents, parent_on, vet_orgs
@@ -34,10 +34,6 @@ from registry.sync.terms import Terms
 Progress = Callable[[str, int], None]
 PROGRESS_EVERY = 2000
 
-# More than this in one file is not a few bad rows but a bad file (registry rules, 5.3.7): a percent, though a handful in
-# a small file, and never more than fifty; and no file of which most rows are bad.
-MOST_QUARANTINED = 50
-ALWAYS_BORNE = 10
 # A package with more bad people than this is refused anyway; a query must stay small until then.
 MOST_LOOKED_UP = 900
 
@@ -80,7 +76,7 @@ class Survey:
             self.issues.read_from[ROLES] = USERS
         for table in TABLES:
             self._read(table)
-        self._refuse_bad_files()
+        refuse_bad_files(self.differences, self.issues)
         self._compare_links()
 
     def rows_to_write(self, table: str) -> Iterator[TypedRow]:
@@ -251,12 +247,6 @@ class Survey:
             return False
         return self.manifest.deletes(file)
 
-    def _refuse_bad_files(self) -> None:
-        for table, difference in self.differences.items():
-            most = min(MOST_QUARANTINED, max(ALWAYS_BORNE, difference.read // 100))
-            if difference.quarantined > most or difference.quarantined * 2 > difference.read > 0:
-                raise PackageRefused("too_many_quarantined", file=file_of(self.issues.read_from.get(table, table)))
-
     # -- What later tables need of earlier ones -------------------------------------------------------------------
 
     def _hear(self, row: TypedRow, line: int) -> None:
@@ -277,25 +267,18 @@ class Survey:
 
     def _remember(self, table: str, target: Target) -> None:
         """What later tables ask of records that stay in the registry though this package does not carry them."""
-        kept = target.kept()
-        if table == ROLES and kept:
-            self._claims.hold_stored(kept)
-        if table not in {SESSIONS, ORGS, CLASSES} or not kept:
+        if not (kept := target.kept()):
             return
-        of_source = {"source": self.source}
-        if table == SESSIONS:
-            for each, begins, ends in AcademicSession.objects.filter(**of_source).values_list(
-                "sourced_id", "begins_on", "ends_on"
-            ):
-                self._resolver.session_days.setdefault(each, (begins, ends))
-        elif table == CLASSES:
-            for each, school in SchoolClass.objects.filter(**of_source).values_list("sourced_id", "school__sourced_id"):
-                self._resolver.class_schools.setdefault(each, school)
-        else:
-            for each, org_type in Org.objects.filter(**of_source).values_list("sourced_id", "type"):
-                self._resolver.org_types.setdefault(each, org_type)
+        if table == ROLES:
+            self._claims.hold_stored(kept)
+        elif table == ORGS:
+            self._resolver.remember_orgs(self.source)
             for each, parent in kept_parents(self.source, self.day, without=self.orgs).items():
                 self.tree.place(each, parent)
+        elif table == SESSIONS:
+            self._resolver.remember_sessions(self.source)
+        elif table == CLASSES:
+            self._resolver.remember_classes(self.source)
 
     def _compare_links(self) -> None:
         people = self._resolver.targets[USERS]
