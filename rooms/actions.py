@@ -14,7 +14,7 @@ from realtime import publish, refresh_access
 from realtime.errors import NotFound
 from registry import audit
 from registry.models import Person
-from rooms import bodies, policy, sequence
+from rooms import bodies, policy, sequence, turns
 from rooms.errors import AlreadyRemoved, MayNotPost, NameTaken, NotYours, TooLate
 from rooms.events import ReceiptMoved, RoomChanged
 from rooms.kinds import Right
@@ -138,6 +138,8 @@ def remove_message(person: Person, room_id: int, seq: int) -> Written:
 
 
 def _message(place: Place, seq: int) -> Message:
+    if seq not in policy.NUMBERS:
+        raise NotFound
     found = with_labels(Message.objects.filter(room=place.room, seq=seq), person="author").first()
     if found is None:
         raise NotFound
@@ -195,7 +197,8 @@ def open_room(person: Person, room_id: int) -> Place:
     if place.member._state.adding:
         # Two devices may open it at once. The roster number stays: nobody lost anything.
         with transaction.atomic():
-            Member.objects.bulk_create([place.member], ignore_conflicts=True)
+            turns.take_share()
+            Member.objects.bulk_create([policy.find(person, room_id).member], ignore_conflicts=True)
             refresh_access([person.pk])
         place = policy.find(person, room_id)
     return place

@@ -35,7 +35,7 @@ def rooms_for(person: Person) -> list[dict[str, Any]]:
 
 def room_for(person: Person, room_id: int) -> dict[str, Any]:
     """One room as this person sees it; NotFound for strangers."""
-    seat: Any = selectors.seats_of(person).filter(room=room_id).first()
+    seat: Any = selectors.seats_of(person).filter(room=room_id).first() if room_id in policy.NUMBERS else None
     if seat is None:
         seat = _unopened(policy.find(person, room_id).member)
     return _room_json(seat, _around(person, [seat]))

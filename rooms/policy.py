@@ -14,6 +14,8 @@ from rooms.errors import MayNotModerate, MayNotPost, TalkClosed
 from rooms.kinds import Right, RoomKind, kind_named, kinds
 from rooms.models import Member, Room
 
+# Anything else cannot be in the database; asking SQLite for it is an error of its own.
+NUMBERS = range(1, 2**63)
 RELATED = ("org", "school_class", "student")
 
 
@@ -54,6 +56,8 @@ def require(person: Person, right: Right, room_id: int, *, lock: bool = False) -
 
 def find(person: Person, room_id: int, *, lock: bool = False) -> Place:
     """The person's place, whatever may be done from it; NotFound for strangers and where there is no such room."""
+    if room_id not in NUMBERS:
+        raise NotFound
     locked = _lock(person, room_id) if lock else None
     # After the lock and not joined to it: a seat that ended while this transaction waited must not be found.
     seats = people.with_labels(Member.objects.filter(room=room_id, person=person), person="person")

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from registry.changes import AccessChange
 from registry.selectors import today
-from rooms import concerned, standing, wanted
+from rooms import concerned, standing, turns, wanted
 from rooms.kinds import Per, Scope, kinds
 from rooms.models import Room
 
@@ -31,26 +31,29 @@ class Difference:
         return bool(self.rooms)
 
 
+@transaction.atomic
 def revise_all(day: dt.date | None = None) -> Difference:
     """Every room as the registry has it on this day: after a first load, and at midnight, when dates begin and end."""
+    turns.take_whole()
     return _revise(None, day or today())
 
 
+@transaction.atomic
 def revise_for(change: AccessChange, day: dt.date | None = None) -> Difference:
     """The rooms that a change of the registry concerns, and no others; all of them where it changed everything."""
-    on = day or today()
-    if change.everything:
-        return _revise(None, on)
-    rooms = concerned.rooms_of(change) if change else set()
-    return _revise(rooms, on) if len(rooms) <= MANY else _revise(None, on)
+    if not change:
+        return Difference()
+    # Before looking which rooms there are: a conversation begun meanwhile must be among them.
+    turns.take_whole()
+    rooms = None if change.everything else concerned.rooms_of(change)
+    return _revise(rooms if rooms is None or len(rooms) <= MANY else None, day or today())
 
 
 def revise_rooms(room_ids: Collection[int], day: dt.date | None = None) -> Difference:
-    """These rooms only; used by the action that makes a room."""
+    """These rooms only, for the action that makes a room and has taken its share (rooms/turns.py)."""
     return _seat(set(room_ids), day or today(), Difference())
 
 
-@transaction.atomic
 def _revise(room_ids: set[int] | None, day: dt.date) -> Difference:
     if room_ids is None:
         _let_the_planner_look()

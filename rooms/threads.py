@@ -9,7 +9,7 @@ from realtime import publish, refresh_access
 from realtime.errors import BadInput, NotFound
 from registry.models import Person
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_roles
-from rooms import bodies, roster
+from rooms import bodies, roster, turns
 from rooms.actions import Written, post_message
 from rooms.events import RoomOpened
 from rooms.kinds.thread import Thread, key_of
@@ -33,6 +33,7 @@ def start_thread(author: Person, sides: Sides, *, body: str, client_message_id: 
     bodies.accept(body)
     if sides.guardian_id == sides.teacher_id:
         raise BadInput(field="teacher")
+    turns.take_share()
     room = _room(author, sides)
     difference = roster.revise_rooms([room.pk])
     if not Member.objects.filter(room=room, person=author).exists():
