@@ -13,8 +13,8 @@ compile_texts(settings.LOCALE_PATHS[0])
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """SQLite in a file: the servers that tests start are other processes, and memory is not shared with them."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """A database a worker. SQLite in a file: the servers that tests start are other processes, and memory is not shared."""
     if settings.ON_SQLITE:
         settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
