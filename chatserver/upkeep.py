@@ -14,19 +14,20 @@ from delivery.models import PushSubscription
 from realtime.database import in_database
 from registry import activation
 from registry.models import ActivationCode, Device
+from rooms.receivers import revise_for_today
 
 log = logging.getLogger(__name__)
 
-DAY = 24 * 3600.0
 # Sign-in records are kept a year (decision 31).
 KEPT = dt.timedelta(days=365)
 
 
 async def run(stop: asyncio.Event) -> None:
-    """Tidies up within the first hour (not all processes at the same moment), then daily, until told to stop."""
+    """Tidies up within the first hour (not all processes at the same moment), then daily just after midnight in Vietnam,
+    when rights begin and end by date, until told to stop."""
     pause = random.uniform(60, 3600)  # noqa: S311  no secret
     while not await _told_within(stop, pause):
-        pause = DAY
+        pause = _until_midnight() + random.uniform(5, 120)  # noqa: S311  no secret
         try:
             log.info("upkeep: %s", " ".join(f"{what}={count}" for what, count in (await in_database(tidy)).items()))
         except Error as error:
@@ -42,7 +43,14 @@ def tidy() -> dict[str, int]:
         "devices_forgotten": Device.objects.filter(ended_at__lt=now - KEPT).delete()[0],
         "codes_forgotten": ActivationCode.objects.filter(expires_at__lt=now - KEPT).delete()[0],
         "attempts_forgotten": activation.forget_attempts(),
+        "members_revised": len(revise_for_today().people),
     }
+
+
+def _until_midnight() -> float:
+    now = timezone.localtime()
+    tomorrow = (now + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (tomorrow - now).total_seconds()
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from registry.models import Enrolment, GuardianLink, Org, Person
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
 from registry.text import fold
 from rooms.kinds.thread import key_of
-from rooms.listing import child_json, classes_of
+from rooms.listing import about_child, child_json, classes_of
 from rooms.models import Room
 from rooms.people import Shown
 
@@ -45,11 +45,11 @@ def _of_guardian(person: Person) -> Iterator[Found]:
                 continue
             other = _teacher_shown(enrolment)
             key = key_of(student.pk, person.pk, teacher_id, enrolment.school_id)
-            yield key, _contact(child, other.called(), f"{other.label()} · {student.given_name}", teacher=other)
+            yield key, _contact(child, other.called(), f"{other.label()} · {about_child(student)}", teacher=other)
         if student.pk in schools:
             office = schools[student.pk]
             key = key_of(student.pk, person.pk, None, office.pk)
-            yield key, _contact(child, _("School office"), f"{office.name} · {student.given_name}")
+            yield key, _contact(child, _("School office"), f"{office.name} · {about_child(student)}")
 
 
 def _of_teacher(person: Person) -> Iterator[Found]:

@@ -84,6 +84,11 @@ def classes_of(student_ids: set[int]) -> dict[int, Enrolment]:
     return found
 
 
+def about_child(student: Person) -> str:
+    """What a guardian's conversation is about, in their words."""
+    return _("about %(child)s") % {"child": student.given_name}
+
+
 def child_json(student: Person, classes: dict[int, Enrolment]) -> dict[str, Any]:
     """Child, with the class and school that `classes_of` found."""
     enrolment = classes.get(student.pk)
@@ -132,5 +137,5 @@ def _subtitle(room: Room, seat: str, other: Shown | None, around: Around) -> str
     if room.student is None:
         return room.org.name if room.school_class else ""
     enrolment = around.classes.get(room.student_id or 0)
-    about = [room.student.given_name] if seat == "guardian" else [enrolment.school_class.title] if enrolment else []
+    about = [about_child(room.student)] if seat == "guardian" else [enrolment.school_class.title] if enrolment else []
     return " · ".join([other.label() if other else room.org.name, *about])

@@ -45,7 +45,7 @@ def test_a_guardian_begins_and_the_teacher_answers(cast: Cast, browser: Any) -> 
     answer = browser(cast.hoa).post("threads/messages", **body)
     assert answer.status_code == 201
     room, message = answer.json()["room"], answer.json()["message"]
-    assert (room["kind"], room["title"], room["subtitle"]) == ("thread", "Cô Nguyễn Thị Lan", "GVCN 7A · An")
+    assert (room["kind"], room["title"], room["subtitle"]) == ("thread", "Cô Nguyễn Thị Lan", "GVCN 7A · về con An")
     assert (room["with"]["id"], room["child"]["given_name"], room["child"]["class"]["title"]) == (
         cast.lan.pk,
         "An",
@@ -247,11 +247,11 @@ def test_contacts_are_those_with_whom_a_thread_can_be_begun(cast: Cast, browser:
     contacts = browser(cast.hoa).get("rooms/contacts")["contacts"]
     found = {(c["student"]["given_name"], c["title"], c["subtitle"], c["room"]) for c in contacts}
     assert found == {
-        ("An", "Cô Nguyễn Thị Lan", "GVCN 7A · An", room.pk),
-        ("An", "Thầy Vũ Đức Minh", "Giáo viên 7A · An", None),
-        ("An", "Văn phòng nhà trường", f"{cast.school.name} · An", None),
-        ("Chi", "Cô Lò Thị Mai", "GVCN 6B · Chi", None),
-        ("Chi", "Văn phòng nhà trường", f"{cast.school.name} · Chi", None),
+        ("An", "Cô Nguyễn Thị Lan", "GVCN 7A · về con An", room.pk),
+        ("An", "Thầy Vũ Đức Minh", "Giáo viên 7A · về con An", None),
+        ("An", "Văn phòng nhà trường", f"{cast.school.name} · về con An", None),
+        ("Chi", "Cô Lò Thị Mai", "GVCN 6B · về con Chi", None),
+        ("Chi", "Văn phòng nhà trường", f"{cast.school.name} · về con Chi", None),
     }
     for contact in contacts:
         answer = browser(cast.hoa).post(

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from chatserver.upkeep import tidy
 from delivery.models import PushSubscription
-from registry.models import ActivationCode, Device
+from registry.models import ActivationCode, Device, Enrolment
 from registry.sessions import hash_of
+from rooms.models import Room
 from tests.cast import Cast
 from tests.signin.conftest import sign_in
 
@@ -29,6 +30,7 @@ def test_a_session_that_ran_out_ends_its_device_and_its_pushes(cast: Cast, clien
 
     assert tidy() | {"attempts_forgotten": 0} == {
         "sessions": 1, "devices_ended": 1, "devices_forgotten": 0, "codes_forgotten": 0, "attempts_forgotten": 0,
+        "members_revised": 0,
     }  # fmt: skip
 
     device.refresh_from_db()
@@ -63,3 +65,14 @@ def test_who_opens_the_app_now_and_then_stays_signed_in(cast: Cast, client: Clie
 
     assert Session.objects.get().expire_date > timezone.now() + dt.timedelta(days=179)
     assert answer.cookies["sid"]["max-age"] == 180 * 24 * 3600
+
+
+def test_a_right_that_ends_by_date_alone_ends_with_the_day(cast: Cast) -> None:
+    room = Room.objects.get(kind="guardians", school_class=cast.class_7a)
+    assert room.members.filter(person=cast.minh).exists()
+    Enrolment.objects.filter(person=cast.minh).update(begins_on=dt.date(2020, 1, 1), ends_on=timezone.localdate())
+
+    assert tidy()["members_revised"] == 1
+
+    assert not room.members.filter(person=cast.minh).exists()
+    assert tidy()["members_revised"] == 0
