@@ -43,6 +43,9 @@ def _as_refusal(error: Exception) -> Refusal | None:
         # SuspiciousOperation: a body that is too large, has too many fields, or a forged header.
         case exceptions.ParseError() | exceptions.UnsupportedMediaType() | SuspiciousOperation():
             return BadInput(field="body")
+        # An id with more digits than a row can have: PostgreSQL's fields answer by themselves, SQLite's driver does not.
+        case OverflowError() if "SQLite INTEGER" in str(error):
+            return NotFound()
         # Redis: only sign-in asks it, for its limits. Without them nobody is let in by password (fail closed).
         case OperationalError() | InterfaceError() | RedisError():
             log.error("database or Redis unavailable: %s", type(error).__name__)
