@@ -167,7 +167,7 @@ def _number(request: Request, name: str) -> int | None:
     if not text:
         return None
     # Ids are positive and fit the database's integer.
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 2**63 and len(text) < 20):
+    if not (len(text) < 20 and text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
         raise BadInput(field=name)
     return int(text)
 

@@ -8,6 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from broadcasts import actions, board, selectors, serializers
+from broadcasts.drafts import Id
 from broadcasts.events import BroadcastPublished
 from broadcasts.models import Broadcast, Receipt
 from realtime import Follow, Order, audience, command
@@ -16,16 +17,16 @@ from registry.models import Person
 
 
 class Read(Order, tag="broadcast.read", tag_field="type", frozen=True, kw_only=True):
-    broadcast: int
+    broadcast: Id
 
 
 class Acknowledge(Order, tag="broadcast.acknowledge", tag_field="type", frozen=True, kw_only=True):
-    broadcast: int
-    students: list[int] = msgspec.field(default_factory=list)
+    broadcast: Id
+    students: list[Id] = msgspec.field(default_factory=list)
 
 
 class Watch(Order, tag="broadcast.watch", tag_field="type", frozen=True, kw_only=True):
-    broadcast: int
+    broadcast: Id
 
 
 @command(Read)

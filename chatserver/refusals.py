@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from realtime.errors import BadInput, Bug, NotAllowed, NotFound, NotSignedIn, Refusal, TooFast, Unavailable
+from realtime.faults import log_bug
 
 log = logging.getLogger(__name__)
 
@@ -55,5 +56,5 @@ def _as_refusal(error: Exception) -> Refusal | None:
 
 def _unknown(error: Exception, context: dict[str, Any]) -> Response:
     reference = uuid.uuid4().hex[:8]
-    log.error("bug %s in %s", reference, type(context.get("view")).__name__, exc_info=error)
+    log_bug(log, error, "bug %s in %s", reference, type(context.get("view")).__name__)
     return Response(Bug(reference=reference).shape(), status=Bug.status)

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chatserver.language.LanguageMiddleware",
+    "chatserver.caching.NoStoreMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,7 +90,9 @@ if ON_SQLITE:
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
+    # What the address itself asks for (sslmode, say) stays.
     DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
         "pool": {"min_size": 1, "max_size": DATABASE_THREADS + 4, "timeout": 5},
         "options": env.str("DATABASE_OPTIONS", default="-c statement_timeout=30s -c lock_timeout=10s -c jit=off"),
     }

@@ -19,7 +19,11 @@ class Refusal(Exception):
     def __init__(self, *, retry_after: float | None = None, **facts: Any) -> None:
         super().__init__(self.code)
         self.retry_after = retry_after
-        self.facts = facts
+        # A refusal may quote a field's name, and half a surrogate pair cannot be written as UTF-8.
+        self.facts = {
+            name: fact.encode("utf-8", "replace").decode() if isinstance(fact, str) else fact
+            for name, fact in facts.items()
+        }
 
     def shape(self) -> dict[str, Any]:
         """The refusal as clients get it: code, detail (in the active language), and what helps them go on."""

@@ -84,8 +84,9 @@ def look_up(code: str, *, address: str) -> ActivationCode:
     attempt = _Attempt(plain, address)
     found = ActivationCode.objects.filter(code_hmac=_hmac("code", plain)).select_related("person", "school").first()
     _require_open(found)
-    attempt.take_back()
     assert found is not None
+    require_may_activate(found.person)
+    attempt.take_back()
     return found
 
 
@@ -101,6 +102,8 @@ def use(code: str, *, address: str, language: str = "") -> Account:
 
 def _use_locked(plain: str, language: str) -> Account:
     found = _locked(plain)
+    # Asked again: a parent who became a teacher since the letter was printed signs in by password.
+    require_may_activate(found.person)
     account = _account_of(found.person)
     if language and language != account.language:
         account.language = language

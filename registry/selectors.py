@@ -31,6 +31,10 @@ SENDING_ROLES = frozenset({"principal", "siteAdministrator", "districtAdministra
 OFFICE_ROLES = frozenset({"principal", "siteAdministrator"})
 
 
+# Condition on a role. `relative` counts only where the source says so: in many registries it is anybody the family named.
+GUARDIAN_BY_ROLE = Q(role__in=GUARDIAN_ROLES) | Q(role="relative", source__relative_is_guardian=True)
+
+
 def today() -> dt.date:
     """The day in Vietnam, by which every date of the registry is read."""
     return timezone.localdate()
@@ -63,13 +67,17 @@ def live_people(day: dt.date | None = None) -> QuerySet[Person]:
 
 
 def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
-    """Enrolments in force: own dates if it has any, else those of the class; class, school and person live."""
+    """Enrolments in force: own dates if it has any, else those of the class; class and school live, and the person still
+    what the enrolment takes them for: a pupil by role, or on somebody's staff. One that outlived the role grants nothing,
+    nor does a pupil enrolled as a teacher, which real exports hold."""
     on = day or today()
+    held = live_roles(on).filter(person=OuterRef("person"))
     undated = Q(begins_on__isnull=True, ends_on__isnull=True)
     dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
     return Enrolment.objects.filter(
         dates,
-        Exists(live_roles(on).filter(person=OuterRef("person"))),
+        (Q(role="student") & Exists(held.filter(role="student")))
+        | (~Q(role="student") & Exists(held.filter(role__in=STAFF_ROLES))),
         status=Status.ACTIVE,
         school_class__status=Status.ACTIVE,
         school__status=Status.ACTIVE,
@@ -90,10 +98,8 @@ def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
     """Links that make someone a guardian today: not blocked, the student a student, and the other a guardian in the
     student's school or in an org above it; both people and both roles live."""
     on = day or today()
-    # `relative` counts only where the source says so: in many registries it is anybody the family named.
-    guardian = Q(role__in=GUARDIAN_ROLES) | Q(role="relative", source__relative_is_guardian=True)
     guardian_role_there = live_roles(on).filter(
-        guardian, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
+        GUARDIAN_BY_ROLE, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
     )
     student_role = live_roles(on).filter(Exists(guardian_role_there), person=OuterRef("student"), role="student")
     return GuardianLink.objects.filter(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import OrgClosure
-from registry.selectors import SENDING_ROLES, STAFF_ROLES, live_roles
+from registry.selectors import GUARDIAN_BY_ROLE, SENDING_ROLES, STAFF_ROLES, live_roles
 from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
 from rooms.models import Member, Room
 
@@ -60,7 +60,7 @@ def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[t
     return [
         ("sender", Q(Exists(held.filter(_at_or_above(org), role__in=SENDING_ROLES)))),
         ("staff", Q(Exists(inside.filter(role__in=STAFF_ROLES)))),
-        ("guardian", Q(Exists(inside.exclude(role="student")))),
+        ("guardian", Q(Exists(inside.filter(GUARDIAN_BY_ROLE)))),
         ("pupil", Q(Exists(inside.filter(role="student")))),
     ]
 

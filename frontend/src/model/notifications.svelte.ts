@@ -65,8 +65,11 @@ export class Notifications {
 
   /** The browser's own half of signing out: the server has dropped the address with the session. */
   async forget(): Promise<void> {
-    const subscription = await (await this.worker())?.pushManager.getSubscription();
+    const worker = await this.worker();
+    const subscription = await worker?.pushManager.getSubscription();
     await subscription?.unsubscribe();
+    // What still stands on the lock screen names a child: it goes with the person.
+    for (const shown of (await worker?.getNotifications?.()) ?? []) shown.close();
     await this.badge(0);
   }
 

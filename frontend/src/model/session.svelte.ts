@@ -154,7 +154,6 @@ export class Session {
   async signOut(): Promise<void> {
     // Without a line the server learns of it later; until then this device must not walk back in with the old cookie.
     this.parts.shelf.set("leaving", "1");
-    await this.notifications.forget();
     await this.wipe();
     await this.leaveServer();
   }
@@ -391,6 +390,7 @@ export class Session {
     const account = this.me?.person.id ?? Number(this.parts.shelf.get("account"));
     const database = this.database;
     this.leave();
+    await this.notifications.forget();
     database?.close();
     if (account > 0) await forgetAccount(account);
     this.parts.shelf.set("account", null);
