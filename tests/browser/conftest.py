@@ -23,7 +23,8 @@ PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "i
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
 
-@pytest.fixture(scope="session")
+# A browser a file, not one a session: while it runs, its loop is this thread's, and coroutine tests have no room.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser; each person gets a context of their own in it."""
     # Playwright's loop runs in this thread beside plain test code: the ORM's guard against async callers does not apply.
