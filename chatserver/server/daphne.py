@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from daphne.server import Server
-from twisted.internet import defer
+from twisted.internet import defer, reactor
 from twisted.internet.endpoints import quoteStringArgument
 
 from chatserver import health
@@ -60,7 +60,8 @@ class HardenedServer(Server):  # type: ignore[misc]
         """The port is open: tell whoever waits for it."""
         super().listen_success(port)
         self.ports.append(port)
-        self._on_ready(asyncio.get_event_loop())
+        # The reactor's own loop, which is not running yet: the thread's current one may be another, where nothing ever runs.
+        self._on_ready(reactor._asyncioEventloop)
 
     def listen_error(self, failure: Any) -> None:
         """The port is taken or not ours: end, and say why."""
