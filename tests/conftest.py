@@ -1,5 +1,8 @@
 """The school, people signed in, sockets. Services and settings are in environment.py, which is read earlier."""
 
+import time
+from importlib import import_module
+
 import pytest
 from django.conf import settings
 
@@ -17,6 +20,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """A database a worker. SQLite in a file: the servers that tests start are other processes, and memory is not shared."""
     if settings.ON_SQLITE:
         settings.DATABASES["default"]["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _one_epoch_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The epoch is read again every ten seconds, and every test's database is another: never in the middle of one."""
+    module = import_module("realtime.epoch")
+    if module._known is not None:
+        monkeypatch.setattr(module, "_known", (time.monotonic(), module._known[1]))
 
 
 @pytest.fixture
