@@ -186,12 +186,12 @@ class Socket:
             self._read(deadline - time.monotonic())
 
     def expect_nothing(self, type_: str | None = None, *, seconds: float = 1) -> None:
-        """Nothing (or no such event) comes within so many seconds; heartbeats do not count."""
+        """Nothing (or no such event) comes within so many seconds, or until the server closes; heartbeats do not count."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:
                 self._read(left)
-            except TimeoutError:
+            except (TimeoutError, ConnectionClosed):
                 break
         found = [event for event in self._events if event["type"] != "heartbeat" and type_ in {None, event["type"]}]
         assert not found, found
