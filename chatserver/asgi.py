@@ -1,4 +1,4 @@
-"""HTTP to Django, /ws to realtime, origin check and sign-in around it."""
+"""HTTP to Django, /ws to realtime, origin check and sign-in around it; /api/poll to those who can have no socket."""
 
 import os
 from typing import Any
@@ -12,10 +12,12 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from chatserver.origins import NamedOrigins  # noqa: E402
+from chatserver.poll import PollDoor  # noqa: E402
 from chatserver.signin.scope import SocketSignIn  # noqa: E402
 from realtime.consumer import Consumer  # noqa: E402
 
 socket = NamedOrigins(SocketSignIn(Consumer.as_asgi()), settings.ORIGINS)
+poll = PollDoor()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -23,7 +25,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await (socket if scope["path"] == "/ws" else refused)(scope, receive, send)
     elif scope["type"] == "http":
-        await http(scope, receive, send)
+        await (poll if scope["path"] == "/api/poll" else http)(scope, receive, send)
     else:
         raise ValueError(f"unknown kind of connection: {scope['type']}")
 
