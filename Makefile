@@ -27,8 +27,8 @@ check: setup ## the fast part: lint, types, import contract, generated files cur
 prove: setup needs ## the long proofs that `make test` runs a slice of
 	PROVE=1 $(PY) -m pytest -q -m prove tests
 
-bench: setup needs ## side-by-side measurements (ONLY=live|registry|notices|app)
-	$(PY) -m bench $(ONLY)
+bench: setup needs ## side-by-side measurements (ONLY=fanout|rooms|storm|isolation|memory|registry, QUICK=1, WRITE=1)
+	$(PY) -m bench $(ONLY) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 setup: ## Python libraries, the app's packages, the built app, compiled texts
 	@bash tools/python.sh dev
