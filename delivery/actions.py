@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -34,9 +35,14 @@ def enqueue(source: str, subject: int, *, due_at: dt.datetime | None = None, pri
     One INSERT, in the caller's transaction. The same source and subject again change nothing. A later `due_at` spares
     those who will have read it on an open socket by then. `priority`: see delivery.sources.Priority.
     """
+    enqueue_all(source, [subject], due_at=due_at or timezone.now(), priority=priority)
+
+
+def enqueue_all(source: str, subjects: Collection[int], *, due_at: dt.datetime, priority: int = 0) -> None:
+    """The same for many subjects of one source, in one INSERT."""
     source_named(source)
-    row = Dispatch(source=source, subject=subject, due_at=due_at or timezone.now(), priority=priority)
-    Dispatch.objects.bulk_create([row], ignore_conflicts=True)
+    rows = [Dispatch(source=source, subject=subject, due_at=due_at, priority=priority) for subject in subjects]
+    Dispatch.objects.bulk_create(rows, ignore_conflicts=True)
     transaction.on_commit(wake.poke)
 
 

@@ -1,6 +1,6 @@
 """The whole public face: declare events and orders, answer commands, publish after commit, refuse."""
 
-from realtime.commands import Follow, command
+from realtime.commands import Again, Alone, Asked, Follow, command, together
 from realtime.epoch import epoch
 from realtime.errors import Refusal
 from realtime.frames import Event, Order
@@ -9,6 +9,9 @@ from realtime.sessions import session_watch
 from realtime.topics import audience, topic_owner
 
 __all__ = [
+    "Again",
+    "Alone",
+    "Asked",
     "Event",
     "Follow",
     "Order",
@@ -21,5 +24,6 @@ __all__ = [
     "publish_to_audience",
     "refresh_access",
     "session_watch",
+    "together",
     "topic_owner",
 ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
+# More than this many in line would wait longer than their patience: the others are told when to come back.
+IN_LINE = 6_000
 
 
 class Arrivals:
@@ -30,7 +32,9 @@ class Arrivals:
         self._is_running = False
 
     async def admit(self, connection: Connection) -> bool:
-        """Greet the socket and let it follow what it may. False if the database does not answer."""
+        """Greet the socket and let it follow what it may. False if the database does not answer or the line is full."""
+        if len(self._waiting) >= IN_LINE:
+            return False
         answer: asyncio.Future[bool] = self._hub.loop.create_future()
         self._waiting.append((connection, answer))
         if not self._is_running:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from realtime.closing import Close
+from realtime.closing import Close, farewell
 from realtime.commands import Somebody
 from realtime.frame import Frame
 from realtime.limits import OUTGOING_BYTES
@@ -53,4 +53,6 @@ class Connection:
         """Close with a code that says what the client should do; what comes after is not written."""
         if not self.is_closed:
             self.is_closed = True
+            if (last := farewell(code)) is not None:
+                self.transport.write(last)
             self.transport.close(code)

@@ -1,21 +1,15 @@
 """The ASGI edge of a socket: accept, decode, limit, dispatch, answer. It knows the person as an object with a key."""
 
 import asyncio
-import logging
-import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
-from django.utils import translation
-
-from realtime.closing import Close
-from realtime.commands import Answer, Command, Follow, Somebody, registered
+from realtime.answering import refusal_of, refused
+from realtime.closing import Close, farewell
+from realtime.commands import Asked, Somebody, registered
 from realtime.connection import Connection
-from realtime.database import in_database
-from realtime.errors import BadFrame, Bug, NotSignedIn, Overloaded, Refusal, Unavailable
-from realtime.faults import log_bug
+from realtime.errors import BadFrame, NotSignedIn, Overloaded, Refusal, Unavailable
 from realtime.frame import Frame
 from realtime.frames import Order
 from realtime.hub import Hub, running_hub
@@ -24,7 +18,6 @@ from realtime.parsing import Misread, read_order
 from realtime.ping import Ping
 from realtime.transport import transport_for
 
-log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -55,8 +48,12 @@ class Consumer:
             language = scope.get("language") or "vi"
             person: Somebody | None = scope.get("person")
             if person is None:
-                await send({"type": "websocket.send", "text": _refused(NotSignedIn(), None, language).text})
-                await send({"type": "websocket.close", "code": int(Close.SIGNED_OUT)})
+                why: Refusal = Unavailable() if scope.get("is_unavailable") else NotSignedIn()
+                code = Close.DEGRADED if scope.get("is_unavailable") else Close.SIGNED_OUT
+                for frame in (refused(why, None, language), farewell(code)):
+                    if frame is not None:
+                        await send({"type": "websocket.send", "text": frame.text})
+                await send({"type": "websocket.close", "code": int(code)})
                 return
             hub = running_hub()
             connection = Connection(
@@ -100,7 +97,7 @@ class Consumer:
             # Answered out of turn: a slow order before it must not look like a dead connection.
             self._connection.send(Frame.of({"type": "ok", "ref": order.ref}))
         elif len(self._orders) >= WAITING_ORDERS:
-            self._connection.send(_refused(Overloaded(retry_after=2), order.ref, self._connection.language))
+            self._connection.send(refused(Overloaded(retry_after=2), order.ref, self._connection.language))
         else:
             self._orders.append(order)
             if self._worker is None:
@@ -108,7 +105,7 @@ class Consumer:
 
     def _strike(self, misread: Misread) -> None:
         self._strikes += 1
-        self._connection.send(_refused(misread.refusal, misread.ref, self._connection.language))
+        self._connection.send(refused(misread.refusal, misread.ref, self._connection.language))
         if self._strikes >= STRIKES:
             self._hub.close(self._connection, Close.BAD_FRAMES)
 
@@ -124,43 +121,11 @@ class Consumer:
     async def _answered(self, order: Order) -> Frame:
         command = registered[str(type(order).__struct_config__.tag)]
         asked_at = self._hub.loop.time()
+        asked = Asked(self._connection.person, order, self._connection.language)
         try:
-            if command.needs_database:
-                frame, follow = await in_database(
-                    _ask, command, self._connection.person, order, self._connection.language
-                )
-            else:
-                frame, follow = _ok(order, await command.handler(self._connection.person, order))  # type: ignore[misc]
-        except Exception as error:  # noqa: BLE001  every failure has an answer; a bug's is logged in _refusal
-            return _refused(_refusal(error, order), order.ref, self._connection.language)
+            frame, follow = await self._hub.groups.answer(command, asked)
+        except Exception as error:  # noqa: BLE001  every failure has an answer; a bug's is logged in refusal_of
+            return refused(refusal_of(error, order), order.ref, self._connection.language)
         if follow is not None and not self._connection.is_closed:
             self._hub.follow_on_request(self._connection, follow.topic, asked_at)
         return frame
-
-
-def _ask(command: Command, person: Somebody, order: Order, language: str) -> tuple[Frame, Follow | None]:
-    with translation.override(language):
-        return _ok(order, command.handler(person, order))  # type: ignore[arg-type]
-
-
-def _ok(order: Order, answer: Answer) -> tuple[Frame, Follow | None]:
-    follow = answer if isinstance(answer, Follow) else None
-    fields = follow.answer if follow else answer
-    return Frame.of({"type": "ok", "ref": order.ref, **(fields or {})}), follow  # type: ignore[dict-item]
-
-
-def _refusal(error: Exception, order: Order) -> Refusal:
-    match error:
-        case Refusal():
-            return error
-        case OperationalError() | InterfaceError():
-            log.error("%s refused, database unavailable: %s", type(order).__struct_config__.tag, type(error).__name__)
-            return Unavailable(retry_after=2)
-    reference = uuid.uuid4().hex[:8]
-    log_bug(log, error, "bug %s in %s", reference, type(order).__struct_config__.tag)
-    return Bug(reference=reference)
-
-
-def _refused(refusal: Refusal, ref: int | None, language: str) -> Frame:
-    with translation.override(language):
-        return Frame.of({"type": "refused", "ref": ref, **refusal.shape()})

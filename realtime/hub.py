@@ -13,6 +13,7 @@ from realtime.connection import Connection
 from realtime.fanout import FanOut
 from realtime.faults import log_bug
 from realtime.frame import Frame
+from realtime.groups import Groups
 from realtime.keepalive import KeepAlive
 from realtime.limits import FOLLOWED_TOPICS, SOCKETS_A_PERSON
 from realtime.listening import Listening
@@ -37,6 +38,7 @@ class Hub:
         self.moved: dict[str, float] = {}
         self.fanout = FanOut(loop, self._reread)
         self.arrivals = Arrivals(self)
+        self.groups = Groups()
         self.keepalive = KeepAlive(self)
         self.watch = Watch(self)
         self.listening = Listening(self)

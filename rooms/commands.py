@@ -3,12 +3,14 @@
 import uuid
 from typing import Annotated, Any
 
+from django.utils import translation
 from msgspec import Meta
 
-from realtime import Order, command
+from realtime import Asked, Order, command, together
 from realtime.errors import BadInput
 from registry.models import Person
 from rooms import actions, answers, selectors, topics
+from rooms.posting import Proposed, post_together
 
 __all__ = ["topics"]
 
@@ -48,9 +50,25 @@ class Resume(Order, tag="room.resume", tag_field="type", frozen=True):
 @command(Post)
 def post(person: Person, order: Post) -> dict[str, Any]:
     """message.post"""
-    written = actions.post_message(person, order.room, body=order.body, client_message_id=order.client_message_id)
+    return _posted(actions.post_message(person, order.room, body=order.body, client_message_id=order.client_message_id))
+
+
+@together(Post, at_once=64)
+def post_all(asked: list[Asked]) -> list[Any]:
+    """message.post, of many people at once"""
+    outcomes = post_together(
+        [Proposed(one.person, one.order.room, one.order.body, one.order.client_message_id) for one in asked]
+    )
+    answered: list[Any] = []
+    for one, outcome in zip(asked, outcomes, strict=True):
+        with translation.override(one.language):
+            answered.append(outcome if isinstance(outcome, Exception) else _posted(outcome))
+    return answered
+
+
+def _posted(written: actions.Written) -> dict[str, Any]:
     message = answers.message(written)
-    return {"room": order.room, "seq": message["seq"], "rev": message["rev"], "message": message}
+    return {"room": message["room"], "seq": message["seq"], "rev": message["rev"], "message": message}
 
 
 @command(Edit)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from daphne.ws_protocol import WebSocketProtocol
 
+from chatserver.server.protocol import close
 from realtime.closing import Close
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ class Drain:
         sockets = [protocol for protocol in self._server.connections if isinstance(protocol, WebSocketProtocol)]
         pause = SPREAD_SECONDS * AT_ONCE / len(sockets) if len(sockets) > AT_ONCE else 0.0
         for count, protocol in enumerate(sockets, start=1):
-            if protocol.state == protocol.STATE_OPEN:
-                protocol.sendClose(code=int(Close.RESTARTING))
-            elif protocol.state == protocol.STATE_CONNECTING:
+            close(protocol, Close.RESTARTING)
+            if protocol.state == protocol.STATE_CONNECTING:
                 protocol.dropConnection(abort=True)
             if count % AT_ONCE == 0:
                 await asyncio.sleep(pause)

@@ -4,7 +4,7 @@ from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 
-from realtime.closing import Close
+from realtime.closing import Close, farewell
 from realtime.limits import OUTGOING_BYTES
 
 # Frames read from the network that the consumer has not taken. Its token bucket lets 40 through at once.
@@ -18,7 +18,7 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
         """Hand a frame to the application, or close a socket that sends faster than it is read."""
         if self.application_queue.qsize() >= UNREAD_FRAMES:
             self.muted = True
-            self.sendClose(code=int(Close.TOO_FAST))
+            close(self, Close.TOO_FAST)
             return
         super().onMessage(payload, isBinary)
 
@@ -33,3 +33,12 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
 def unwritten(transport: Any) -> int:
     """Bytes that twisted holds because the reader has not taken them."""
     return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
+
+
+def close(protocol: WebSocketProtocol, code: Close) -> None:
+    """Close a socket if it is open, telling its client when to come back."""
+    if protocol.state != protocol.STATE_OPEN:
+        return
+    if (last := farewell(code)) is not None:
+        protocol.sendMessage(last.text.encode())
+    protocol.sendClose(code=int(code))

@@ -1,5 +1,6 @@
 """Sign-in of a socket: the session cookie becomes a person, a session hash and a language in the scope."""
 
+import logging
 from collections.abc import Awaitable, Callable, Collection
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -7,16 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from chatserver.signin.session_store import SessionStore
-from realtime.database import in_database
 from realtime.sessions import session_watch
+from realtime.together import Together
 from registry.models import Account, Person
 from registry.selectors import live_people
 from registry.sessions import hash_of
 
+log = logging.getLogger(__name__)
 Scope = dict[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
@@ -28,10 +31,20 @@ class SocketSignIn:
         self.inner = inner
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Two queries a socket, in a database thread; a socket without the cookie costs none."""
+        """Two queries in a database thread, shared by all sockets that come in meanwhile; one without the cookie costs
+        none. A database that does not answer is told as one, by whoever serves the socket: nobody is signed out by it."""
         key = _session_key(scope)
-        person, language = await in_database(_behind, key) if key else (None, settings.LANGUAGE_CODE)
-        signed = {"person": person, "session_hash": hash_of(key) if key else "", "language": language}
+        signed: Scope = {
+            "person": None,
+            "session_hash": hash_of(key) if key else "",
+            "language": settings.LANGUAGE_CODE,
+        }
+        if key:
+            try:
+                signed["person"], signed["language"] = await _signing_in.ask(key)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("nobody can be signed in, database unavailable: %s", type(error).__name__)
+                signed["is_unavailable"] = True
         await self.inner({**scope, **signed}, receive, send)
 
 
@@ -47,19 +60,30 @@ def _session_key(scope: Scope) -> str:
     return found.value if found else ""
 
 
-def _behind(session_key: str) -> tuple[Person | None, str]:
-    session = SessionStore(session_key)
-    account_id = session.get(SESSION_KEY)
-    if account_id is None:
-        return None, settings.LANGUAGE_CODE
-    listed = Account.objects.filter(pk=account_id, is_active=True, person__in=live_people())
-    account = listed.select_related("person").first()
-    if account is None or not _password_unchanged(session, account):
-        return None, settings.LANGUAGE_CODE
-    return account.person, account.language
+def _behind(session_keys: list[str]) -> list[tuple[Person | None, str] | Exception]:
+    """Whose sessions these are, and their languages; two queries, however many."""
+    hashes = [hash_of(key) for key in session_keys]
+    alive = Session.objects.filter(session_key__in=hashes, expire_date__gt=timezone.now())
+    store = SessionStore()
+    sessions = {row: store.decode(data) for row, data in alive.values_list("session_key", "session_data")}
+    account_ids = {session[SESSION_KEY] for session in sessions.values() if SESSION_KEY in session}
+    listed = Account.objects.filter(pk__in=account_ids, is_active=True, person__in=live_people())
+    accounts = {str(account.pk): account for account in listed.select_related("person")} if account_ids else {}
+    found: list[tuple[Person | None, str] | Exception] = []
+    for name in hashes:
+        session = sessions.get(name, {})
+        account = accounts.get(session.get(SESSION_KEY, ""))
+        if account is None or not _password_unchanged(session, account):
+            found.append((None, settings.LANGUAGE_CODE))
+        else:
+            found.append((account.person, account.language))
+    return found
 
 
-def _password_unchanged(session: SessionStore, account: Account) -> bool:
+_signing_in = Together(_behind, at_once=200)
+
+
+def _password_unchanged(session: dict[str, Any], account: Account) -> bool:
     """A session begun with an older password is over, as it is for requests."""
     return constant_time_compare(session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash())
 
