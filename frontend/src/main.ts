@@ -41,7 +41,7 @@ session.accompany(
     new Broadcasts({
       database,
       api: who.api,
-      line: who.socket,
+      line: who.live,
       clock,
       surroundings,
       later: () => void sendLater(),

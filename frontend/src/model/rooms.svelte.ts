@@ -1,56 +1,49 @@
-/** Every room this person may see: the list, live changes to it, and catching up after a gap. */
+/** Every room this person may see: the list, live changes to it, and what one does in a room. */
 
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import { roomOfTopic } from "../protocol/codec";
 import { mayRetry, Refusal } from "../protocol/refusal";
-import type { CatchUp, Contact, Message, OrderName, Orders, Page, Room, ServerEvent } from "../protocol/types";
-import {
-  forgetMessages,
-  forgetRoom,
-  freshRoom,
-  keepMessages,
-  keepRooms,
-  keptRooms,
-  readMessages,
-  startOver,
-} from "../store/messages";
-import { type Database, type KeptRoom, NONE_KEPT } from "../store/schema";
+import type { Contact, Message, OrderName, Orders, Page, Polled, Room, ServerEvent } from "../protocol/types";
+import { freshRoom, readMessages } from "../store/messages";
+import type { Database, KeptRoom } from "../store/schema";
+import { CatchingUp, standing } from "./catching-up";
+import { KeptRooms, type RoomListener } from "./kept-rooms.svelte";
 import { Pointers } from "./pointers";
+import { readTo, withMessage, withReceipt } from "./room-row";
 import { place } from "./timeline";
 
 export type Line = {
   isOpen: boolean;
   order<Name extends OrderName>(name: Name, fields: Orders[Name]["ask"]): Promise<Orders[Name]["ok"]>;
 };
-type RoomListener = (change: { messages: Message[] } | { startAgain: true } | { gone: true }) => void;
 
-/** Events of two processes may arrive crossed; this long the earlier one is waited for. */
-const CROSSING = 300;
 const PAGE = 50;
+/** Hints that nobody repeats (receipts, who may write) are made good by a new list, this often at a return, spread over a minute. */
+const LIST_LASTS = 15 * 60_000;
+const SPREAD = 60_000;
 
 export class Rooms {
-  private kept = $state.raw<ReadonlyMap<number, KeptRoom>>(new Map());
   /** The first answer of the server has come, or the device had a list. */
   isLoaded = $state(false);
-  readonly list = $derived([...this.kept.values()].map((one) => one.room).sort(newestFirst));
+  readonly list: Room[] = $derived.by(() => this.kept.list);
   readonly unread = $derived(this.list.reduce((sum, room) => sum + room.unread, 0));
 
-  epoch = "";
   readonly pointers: Pointers;
-  private readonly listeners = new Map<number, Set<RoomListener>>();
-  private readonly noticed = new Map<number, number>();
-  private isResuming = false;
-  private cancelResume: (() => void) | null = null;
+  private readonly kept: KeptRooms;
+  private readonly catchingUp: CatchingUp;
+  /** The rooms that the server tells of, and where they stood when it last named them all. */
+  private heads: Record<string, number> = {};
   private isStopped = false;
   private refreshing: Promise<void> | null = null;
+  private refreshedAt: number;
+  private cancelRefresh: (() => void) | null = null;
 
   private readonly database: Database;
   private readonly api: Api;
   private readonly line: Line;
   private readonly clock: Clock;
   private readonly me: number;
-  private readonly onGone: (room: number) => void;
 
   constructor(database: Database, api: Api, line: Line, clock: Clock, me: number, onGone: (room: number) => void) {
     this.database = database;
@@ -58,13 +51,22 @@ export class Rooms {
     this.line = line;
     this.clock = clock;
     this.me = me;
-    this.onGone = onGone;
+    this.refreshedAt = clock.now();
+    this.kept = new KeptRooms(database, onGone);
     this.pointers = new Pointers(
       (room, wanted) =>
         line.isOpen ? line.order("message.read", { room, ...wanted }) : api.post(`/api/rooms/${room}/read`, wanted),
-      (room, moved) => this.change(room, (known) => ({ ...known, ...moved })),
+      (room, moved) => this.kept.change(room, (known) => ({ ...known, ...moved })),
       clock,
     );
+    this.catchingUp = new CatchingUp({
+      kept: this.kept,
+      clock,
+      me,
+      ask: (asked) => (line.isOpen ? line.order("room.resume", asked) : api.post("/api/sync", asked)),
+      refresh: () => this.refresh(),
+      have: (room, seq) => this.pointers.have(room, seq),
+    });
   }
 
   get(room: number): Room | null {
@@ -72,15 +74,15 @@ export class Rooms {
   }
 
   async load(): Promise<void> {
-    const rooms = await keptRooms(this.database);
-    this.epoch = ((await this.database.get("meta", "epoch")) as string | undefined) ?? "";
-    this.kept = new Map(rooms.map((one) => [one.id, one]));
-    if (rooms.length > 0) this.isLoaded = true;
+    await this.kept.load();
+    if (this.kept.all().length > 0) this.isLoaded = true;
   }
 
   stop(): void {
     this.isStopped = true;
-    this.cancelResume?.();
+    this.kept.stop();
+    this.catchingUp.stop();
+    this.cancelRefresh?.();
     this.pointers.stop();
   }
 
@@ -98,20 +100,37 @@ export class Rooms {
   }
 
   listen(room: number, listener: RoomListener): () => void {
-    const listeners = this.listeners.get(room) ?? new Set();
-    this.listeners.set(room, listeners.add(listener));
-    return () => listeners.delete(listener);
+    return this.kept.listen(room, listener);
   }
 
   hear(event: ServerEvent): void {
-    if (event.type === "hello") void this.compare(event.epoch, event.heads, true);
-    else if (event.type === "heartbeat") void this.compare(this.epoch, event.heads, false);
+    if (event.type === "hello") void this.greeted(event.epoch, event.heads);
+    else if (event.type === "heartbeat") void this.catchingUp.compare(event.heads);
     else if (event.type === "message.posted" || event.type === "message.edited" || event.type === "message.removed")
       void this.take(event.message, event.rev);
     else if (event.type === "room.opened") void this.fetchRoom(event.room);
     else if (event.type === "access.changed") void this.narrow(event.rooms);
     else if (event.type === "room.changed") void this.talkChanged(event.topic);
     else if (event.type === "receipt.moved") this.receipt(event);
+  }
+
+  /** How far this device has every room: what a poll asks with. */
+  has(): { epoch: string; rooms: Record<string, number> } {
+    const named = Object.entries(this.heads).map(([id, head]): [string, number] => {
+      const kept = this.kept.get(Number(id));
+      return [id, kept ? standing(kept) : head];
+    });
+    const opened = this.kept.all().filter((one) => one.rev >= 0);
+    const rooms = Object.fromEntries([...opened.map((one): [string, number] => [String(one.id), one.rev]), ...named]);
+    return { epoch: this.kept.epoch, rooms };
+  }
+
+  /** What a poll was answered. */
+  async polled(answer: Polled): Promise<void> {
+    await this.catchingUp.quietly(async () => {
+      if (this.kept.epoch) await this.catchingUp.take(answer);
+      await this.greeted(answer.epoch, answer.heads);
+    });
   }
 
   /** What an order answered with: a message of mine that has arrived, an edit, a removal. */
@@ -121,30 +140,19 @@ export class Rooms {
       await this.fetchRoom(message.room);
       return;
     }
-    const room = withMessage(kept.room, message, rev, this.me);
-    if (kept.rev < 0) return this.takeUnopened(kept, room, message, rev);
-    const where = place(kept.rev, rev);
-    if (where === "gap") {
-      this.noticed.set(message.room, Math.max(rev, this.noticed.get(message.room) ?? 0));
-      this.resumeSoon();
-    }
+    const where = place(standing(kept), rev);
+    if (where === "gap") this.catchingUp.notice(message.room, rev);
+    // Over a gap the row waits for the catch-up: only that brings what has to be counted before this message.
+    const room = where === "gap" ? kept.room : withMessage(kept.room, message, rev, this.me);
+    if (kept.rev < 0) return this.kept.put({ ...kept, room }, []);
     // A message from beyond a gap is shown, but `rev` stays: only the catch-up may say that nothing is missing.
-    await this.put({ ...kept, room, rev: where === "next" ? rev : kept.rev }, [message]);
+    await this.kept.put({ ...kept, room, rev: where === "next" ? rev : kept.rev }, [message]);
     if (message.author.id !== this.me) this.pointers.have(message.room, message.seq);
-  }
-
-  /** Of a room whose messages are not kept only the row in the list changes; over a gap its head stays, so that the list is asked for. */
-  private async takeUnopened(kept: KeptRoom, room: Room, message: Message, rev: number): Promise<void> {
-    const isGap = place(kept.room.head, rev) === "gap";
-    await this.put({ ...kept, room: isGap ? { ...room, head: kept.room.head } : room }, []);
-    if (!isGap) return;
-    this.noticed.set(message.room, Math.max(rev, this.noticed.get(message.room) ?? 0));
-    this.resumeSoon();
   }
 
   /** A room this person has just opened by writing: the first message of a thread. */
   async add(room: Room): Promise<void> {
-    if (!this.kept.has(room.id)) await this.put(freshRoom(room), []);
+    if (!this.kept.get(room.id)) await this.kept.put(freshRoom(room), []);
   }
 
   /** The newest messages, from this device if it has them, else from the server. */
@@ -157,8 +165,8 @@ export class Rooms {
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?limit=${PAGE}`);
     const now = this.kept.get(room);
     if (!now) return { messages: [], complete: true };
-    await this.put({ ...now, rev: page.head, complete: page.complete }, page.messages);
-    if ((this.noticed.get(room) ?? 0) > page.head || now.room.head > page.head) this.resumeSoon();
+    await this.kept.put({ ...now, rev: page.head, complete: page.complete }, page.messages);
+    if (now.room.head > page.head) this.catchingUp.notice(room, now.room.head);
     return page;
   }
 
@@ -172,7 +180,7 @@ export class Rooms {
     if (!kept || kept.complete) return { messages: [], complete: true };
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?before=${before}&limit=${PAGE}`);
     const now = this.kept.get(room);
-    if (now) await this.put({ ...now, complete: page.complete }, page.messages);
+    if (now) await this.kept.put({ ...now, complete: page.complete }, page.messages);
     return page;
   }
 
@@ -180,12 +188,7 @@ export class Rooms {
     const known = this.get(room);
     if (!known || seq <= known.read_seq) return;
     // Shown as read at once; the number comes back from the server with the answer.
-    this.change(room, (one) => ({
-      ...one,
-      read_seq: seq,
-      have_seq: Math.max(seq, one.have_seq),
-      unread: seq >= one.last_seq ? 0 : one.unread,
-    }));
+    this.kept.change(room, (one) => readTo(one, seq));
     this.pointers.read(room, seq);
   }
 
@@ -205,128 +208,64 @@ export class Rooms {
 
   async openTalk(room: number, isOpen: boolean): Promise<void> {
     const changed = await this.api.patch<Room>(`/api/rooms/${room}`, { is_talk_open: isOpen });
-    this.change(room, () => changed);
+    this.kept.change(room, () => changed);
   }
 
-  private async compare(epoch: string, heads: Record<string, number>, isHello: boolean): Promise<void> {
-    if (isHello && this.epoch && epoch !== this.epoch) return this.beginAgain(epoch);
-    if (isHello) await this.setEpoch(epoch);
-    for (const [room, head] of Object.entries(heads)) this.noticed.set(Number(room), head);
-    await this.quietly(async () => {
-      if (this.isBehind(heads) || (isHello && !this.isLoaded)) await this.refresh();
-      // The answer that was shared may have been under way before the last change.
-      if (this.isBehind(heads)) await this.refresh();
-      await this.resume();
+  /** After every hello: nothing is fetched but what the heads show to be missing. */
+  private async greeted(epoch: string, heads: Record<string, number>): Promise<void> {
+    if (this.kept.epoch && epoch !== this.kept.epoch) return this.catchingUp.beginAgain(epoch);
+    await this.kept.setEpoch(epoch);
+    this.heads = heads;
+    if (!this.isLoaded) await this.catchingUp.quietly(() => this.refresh());
+    await this.catchingUp.compare(heads);
+    this.pointers.flush();
+    if (this.clock.now() - this.refreshedAt > LIST_LASTS) this.refreshLater();
+  }
+
+  private refreshLater(): void {
+    this.cancelRefresh ??= this.clock.after(this.clock.random() * SPREAD, () => {
+      this.cancelRefresh = null;
+      void this.catchingUp.quietly(() => this.refresh());
     });
-    if (isHello) this.pointers.flush();
-  }
-
-  private isBehind(heads: Record<string, number>): boolean {
-    return Object.entries(heads).some(([room, head]) => (this.kept.get(Number(room))?.room.head ?? -1) < head);
-  }
-
-  private resumeSoon(): void {
-    this.cancelResume ??= this.clock.after(CROSSING, () => {
-      this.cancelResume = null;
-      void this.quietly(async () => {
-        if (this.isBehind(Object.fromEntries(this.noticed))) await this.refresh();
-        await this.resume();
-      });
-    });
-  }
-
-  /** Asks for the changes of every room that is behind what was noticed of it. */
-  private async resume(): Promise<void> {
-    if (this.isResuming || this.isStopped) return;
-    const behind = [...this.kept.values()].filter(
-      (one) => one.rev >= 0 && one.rev < Math.max(one.room.head, this.noticed.get(one.id) ?? 0),
-    );
-    if (behind.length === 0) return;
-    this.isResuming = true;
-    try {
-      const ask = { epoch: this.epoch, rooms: Object.fromEntries(behind.map((one) => [one.id, one.rev])) };
-      const answer: CatchUp = this.line.isOpen
-        ? await this.line.order("room.resume", ask)
-        : await this.api.post("/api/sync", ask);
-      await this.catchUp(answer);
-    } finally {
-      this.isResuming = false;
-    }
-    // What came while we asked may have opened a new gap.
-    if ([...this.kept.values()].some((one) => one.rev >= 0 && one.rev < (this.noticed.get(one.id) ?? 0)))
-      this.resumeSoon();
-  }
-
-  private async catchUp(answer: CatchUp): Promise<void> {
-    if (answer.start_again) return this.beginAgain(answer.epoch);
-    for (const gone of answer.gone) await this.forget(gone);
-    for (const [id, changes] of Object.entries(answer.rooms)) {
-      const kept = this.kept.get(Number(id));
-      if (!kept) continue;
-      if (changes.start_again) {
-        await forgetMessages(this.database, kept.id);
-        await this.put({ ...kept, rev: NONE_KEPT, complete: false }, []);
-        this.tell(kept.id, { startAgain: true });
-        continue;
-      }
-      let room = kept.room;
-      for (const message of changes.messages) room = withMessage(room, message, message.rev, this.me);
-      const head = Math.max(kept.rev, changes.head);
-      if ((this.noticed.get(kept.id) ?? 0) <= head) this.noticed.delete(kept.id);
-      await this.put(
-        { ...kept, room: { ...room, head: Math.max(room.head, changes.head) }, rev: head },
-        changes.messages,
-      );
-      const newest = changes.messages.reduce((highest, one) => Math.max(highest, one.seq), 0);
-      if (newest > kept.room.have_seq) this.pointers.have(kept.id, newest);
-    }
-  }
-
-  private async beginAgain(epoch: string): Promise<void> {
-    const before = [...this.kept.keys()];
-    await startOver(this.database);
-    this.kept = new Map();
-    this.noticed.clear();
-    await this.setEpoch(epoch);
-    await this.quietly(() => this.refresh());
-    for (const room of before) this.tell(room, this.kept.has(room) ? { startAgain: true } : { gone: true });
   }
 
   private async fetchList(): Promise<void> {
     const answer = await this.api.get<{ epoch: string; rooms: Room[] }>("/api/rooms");
     if (this.isStopped) return;
-    if (this.epoch && answer.epoch !== this.epoch) return this.beginAgain(answer.epoch);
-    await this.setEpoch(answer.epoch);
-    const now = new Set(answer.rooms.map((room) => room.id));
-    for (const room of [...this.kept.keys()].filter((id) => !now.has(id))) await this.forget(room);
-    const kept = answer.rooms.map((room) => this.joined(room));
-    this.kept = new Map(kept.map((one) => [one.id, one]));
+    if (this.kept.epoch && answer.epoch !== this.kept.epoch) return this.catchingUp.beginAgain(answer.epoch);
+    await this.kept.setEpoch(answer.epoch);
+    for (const room of answer.rooms) this.tellReading(room);
+    await this.kept.takeAll(answer.rooms);
+    this.refreshedAt = this.clock.now();
     this.isLoaded = true;
-    await keepRooms(this.database, kept);
   }
 
   private async fetchRoom(id: number): Promise<KeptRoom | null> {
     try {
       const room = await this.api.get<Room>(`/api/rooms/${id}`);
-      if (this.isStopped) return null;
-      const kept = this.joined(room);
-      await this.put(kept, []);
-      return kept;
+      this.tellReading(room);
+      return await this.kept.take(room);
     } catch (error) {
       if (error instanceof Refusal && (error.status === 404 || error.status === 403)) {
-        await this.forget(id);
+        await this.kept.forget(id);
         return null;
       }
-      if (mayRetry(error)) return this.kept.get(id) ?? null;
+      if (mayRetry(error)) return this.kept.get(id);
       throw error;
     }
   }
 
+  /** This device has read further than the server knows: it was without a line. */
+  private tellReading(room: Room): void {
+    const read = this.get(room.id)?.read_seq ?? 0;
+    if (read > room.read_seq) this.pointers.read(room.id, read);
+  }
+
   private async narrow(rooms: number[]): Promise<void> {
     const allowed = new Set(rooms);
-    for (const room of [...this.kept.keys()].filter((id) => !allowed.has(id))) await this.forget(room);
+    for (const one of this.kept.all()) if (!allowed.has(one.id)) await this.kept.forget(one.id);
     // Rights inside the remaining rooms may have changed as well.
-    await this.quietly(() => this.refresh());
+    await this.catchingUp.quietly(() => this.refresh());
   }
 
   private async talkChanged(topic: string): Promise<void> {
@@ -337,115 +276,6 @@ export class Rooms {
 
   private receipt(event: ServerEvent & { type: "receipt.moved" }): void {
     const id = event.room ?? roomOfTopic(event.topic);
-    if (id === null) return;
-    this.change(id, (room) => {
-      if (event.person === this.me) {
-        const read = Math.max(room.read_seq, event.read_seq);
-        return {
-          ...room,
-          read_seq: read,
-          have_seq: Math.max(room.have_seq, event.have_seq),
-          unread: read >= room.last_seq ? 0 : room.unread,
-        };
-      }
-      if (room.kind !== "thread") return room;
-      return {
-        ...room,
-        others_read_seq: Math.max(room.others_read_seq ?? 0, event.read_seq),
-        others_have_seq: Math.max(room.others_have_seq ?? 0, event.have_seq),
-      };
-    });
+    if (id !== null) this.kept.change(id, (room) => withReceipt(room, event, event.person === this.me));
   }
-
-  private async forget(room: number): Promise<void> {
-    const kept = new Map(this.kept);
-    kept.delete(room);
-    this.kept = kept;
-    this.noticed.delete(room);
-    await forgetRoom(this.database, room);
-    this.onGone(room);
-    this.tell(room, { gone: true });
-  }
-
-  /** Persist, then show. */
-  private async put(kept: KeptRoom, messages: Message[]): Promise<void> {
-    if (this.isStopped) return;
-    this.kept = new Map(this.kept).set(kept.id, kept);
-    await keepMessages(this.database, kept, messages);
-    if (messages.length > 0) this.tell(kept.id, { messages });
-  }
-
-  private change(id: number, how: (room: Room) => Room): void {
-    const kept = this.kept.get(id);
-    if (!kept) return;
-    const changed = { ...kept, room: how(kept.room) };
-    this.kept = new Map(this.kept).set(id, changed);
-    void keepRooms(this.database, [changed]);
-  }
-
-  /** The server's word on a room, with what only this device knows: how far it has read while the line was down. */
-  private joined(room: Room): KeptRoom {
-    const before = this.kept.get(room.id);
-    if (!before) return freshRoom(room);
-    const known = before.room;
-    const read = Math.max(room.read_seq, known.read_seq);
-    if (read > room.read_seq) this.pointers.read(room.id, read);
-    // An event may have overtaken the answer: what it told stays.
-    const live =
-      known.head > room.head
-        ? { head: known.head, last_seq: known.last_seq, last: known.last, unread: known.unread }
-        : {};
-    const joined = { ...room, ...live, read_seq: read };
-    return { ...before, room: { ...joined, unread: read >= joined.last_seq ? 0 : joined.unread } };
-  }
-
-  private async setEpoch(epoch: string): Promise<void> {
-    if (epoch === this.epoch) return;
-    this.epoch = epoch;
-    await this.database.put("meta", epoch, "epoch");
-  }
-
-  private tell(room: number, change: Parameters<RoomListener>[0]): void {
-    for (const listener of this.listeners.get(room) ?? []) listener(change);
-  }
-
-  /** Work that nobody waits for: what fails for want of a line is made good at the next hello. */
-  private async quietly(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!mayRetry(error) && !(error instanceof Refusal)) throw error;
-    }
-  }
-}
-
-/** Rooms in which nobody has written yet stand below, the nearest first: the class before the whole province. */
-const NEARNESS: Record<Room["kind"], number> = { thread: 0, guardians: 1, class: 2, staff: 3, community: 4 };
-
-function newestFirst(a: Room, b: Room): number {
-  const byTime = (b.last?.created_at ?? "").localeCompare(a.last?.created_at ?? "");
-  return byTime || NEARNESS[a.kind] - NEARNESS[b.kind] || a.title.localeCompare(b.title, "vi");
-}
-
-const EXCERPT = 120;
-
-function withMessage(room: Room, message: Message, rev: number, me: number): Room {
-  const isNew = message.seq > room.last_seq;
-  const isLast = message.seq >= (room.last?.seq ?? 0);
-  const isUnread = isNew && message.author.id !== me && message.seq > room.read_seq;
-  return {
-    ...room,
-    head: Math.max(room.head, rev),
-    last_seq: Math.max(room.last_seq, message.seq),
-    unread: room.unread + (isUnread ? 1 : 0),
-    last: isLast
-      ? {
-          seq: message.seq,
-          author: message.author,
-          excerpt: message.body.slice(0, EXCERPT),
-          created_at: message.created_at,
-          removed: message.removed_at !== null,
-        }
-      : room.last,
-  };
 }

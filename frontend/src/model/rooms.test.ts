@@ -287,6 +287,83 @@ it("reads older pages, first from the device and then from the server, to the ve
   expect(server.asked).toHaveLength(asked);
 });
 
+it("fetches after a return only what was missed, also of rooms that nobody has opened here", async () => {
+  server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  server.post(42);
+  server.post(43);
+  server.post(43);
+  server.asked = [];
+  rooms.hear(server.hello());
+  await clock.advance(400);
+  expect(server.asked.filter((path) => !path.endsWith("/read"))).toEqual(["/api/sync"]);
+  expect(bodies(one)).toEqual(truth(42));
+  expect(rooms.get(43)).toMatchObject({ unread: 2, last_seq: 2, head: 2, last: { excerpt: "tin 2" } });
+  rooms.hear(server.hello());
+  await clock.advance(400);
+  expect(server.asked.filter((path) => !path.endsWith("/read"))).toEqual(["/api/sync"]);
+});
+
+it("asks for the list where a head names a room that it does not know, or too much was missed", async () => {
+  await rooms.refresh();
+  server.open(44);
+  server.post(44);
+  server.asked = [];
+  rooms.hear(server.hello());
+  await clock.advance(400);
+  expect(server.asked).toEqual(["/api/rooms"]);
+  expect(rooms.get(44)?.unread).toBe(1);
+  server.memory = 2;
+  for (let count = 0; count < 5; count += 1) server.post(43);
+  rooms.hear(server.hello());
+  await clock.advance(400);
+  expect(rooms.get(43)).toMatchObject({ unread: 5, last_seq: 5, head: 5 });
+});
+
+it("counts what it missed before a message from beyond a gap", async () => {
+  await rooms.refresh();
+  await conversation(42);
+  server.post(42);
+  server.post(42);
+  rooms.hear(server.post(42));
+  await clock.advance(400);
+  expect(rooms.get(42)).toMatchObject({ unread: 3, last_seq: 3, head: 3 });
+});
+
+it("looks at the whole list again when it is old, and not in the instant of the return", async () => {
+  await rooms.refresh();
+  await clock.advance(20 * 60_000);
+  server.asked = [];
+  rooms.hear(server.hello());
+  await settled();
+  expect(server.asked).toEqual([]);
+  await clock.advance(60_000);
+  expect(server.asked).toEqual(["/api/rooms"]);
+});
+
+it("takes what a poll brings, and says how far it is", async () => {
+  server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  const poll = async (): Promise<void> => {
+    const answer = server.sync(rooms.has());
+    await rooms.polled({ ...answer, heads: server.heads(), events: [], mark: "", anew: false });
+    await settled();
+  };
+  await poll();
+  expect(rooms.has().rooms).toEqual({ "42": 1, "43": 0 });
+  server.post(42);
+  server.post(43);
+  await poll();
+  expect(bodies(one)).toEqual(truth(42));
+  expect(rooms.get(43)?.unread).toBe(1);
+  expect(rooms.has()).toEqual({ epoch: "e1", rooms: { "42": 2, "43": 1 } });
+  server.epoch = "e2";
+  await poll();
+  expect(rooms.has().epoch).toBe("e2");
+});
+
 it("starts a room again when the gap is too large", async () => {
   server.post(42);
   await rooms.refresh();

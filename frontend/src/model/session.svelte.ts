@@ -3,24 +3,23 @@
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { Surroundings } from "../net/online";
-import { Socket, type Dial, type SocketState } from "../net/socket";
+import type { Dial, SocketState } from "../net/socket";
+import { readEvent } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
-import type { Activation, Device, DeviceCode, Me, Message, Room, ServerEvent } from "../protocol/types";
+import type { Activation, Device, DeviceCode, Me, Polled, ServerEvent } from "../protocol/types";
 import { askToKeep, forgetAccount, openAccount } from "../store/db";
 import { startOver } from "../store/messages";
-import { forgetWritten, keepDraft, keepWritten, readDraft, readOutbox } from "../store/outbox";
 import type { Shelf } from "../store/preferences";
-import type { Database, Destination, Written } from "../store/schema";
+import type { Database } from "../store/schema";
 import { Conversation } from "./conversation.svelte";
-import { newName } from "./names";
+import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
+import { Outbox } from "./outbox.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { Rooms } from "./rooms.svelte";
-import { type Door, laneOf, Sender, type Sent } from "./sender";
+import type { Sent } from "./sender";
 
 export type Phase = "starting" | "out" | "in";
-/** How the line is, as the banner tells it. "trying" is too short to be worth a word. */
-export type LineState = "good" | "trying" | "offline" | "unreachable";
 export type Parts = {
   api: Api & { onSignedOut: () => void };
   dial: Dial;
@@ -46,50 +45,50 @@ export class Session {
   /** Why somebody who was in is out now; shown once above the sign-in. */
   endedBy = $state<"nothing" | "ended" | "removed">("nothing");
   rooms = $state.raw<Rooms | null>(null);
-  written = $state.raw<readonly Written[]>([]);
-  /** What just went out after a time without a line; told once. */
-  caughtUp = $state(0);
   /** The steps after the code are not done yet: the app stays on the activation page although somebody is in. */
   isActivating = $state(false);
   /** The notices' own count, once they have loaded; null: go by what the server said at sign-in. */
   unreadNotices = $state<number | null>(null);
   /** The server does not understand this version: a new one is there. */
   isOutdated = $state(false);
-  private socketState = $state.raw<SocketState>({ name: "stopped", why: "not_started" });
-  private isBrowserOnline = $state(true);
-  private arrived = $state.raw<{ lane: string; room: number } | null>(null);
-
-  readonly line: LineState = $derived.by(() => this.lineState());
-  readonly isOnline: boolean = $derived(this.line === "good" || this.line === "trying");
+  readonly line: LineState = $derived.by(() => this.live.state);
+  readonly isOnline: boolean = $derived(["good", "detour", "trying"].includes(this.line));
   readonly myId: number = $derived(this.me?.person.id ?? 0);
 
   readonly preferences: Preferences;
   readonly notifications: Notifications;
   readonly api: Parts["api"];
-  readonly socket: Socket;
+  readonly live: Live;
+  readonly outbox: Outbox;
   readonly clock: Clock;
   private readonly parts: Parts;
   private database: Database | null = null;
-  private sender: Sender | null = null;
   private readonly makers: { name: string; make: CompanionMaker }[] = [];
   private readonly companions = new Map<string, Companion>();
-  private waitedOffline = false;
-  private sentOffline = 0;
 
   constructor(parts: Parts) {
     this.parts = parts;
     this.api = parts.api;
     this.clock = parts.clock;
     this.preferences = parts.preferences;
-    this.isBrowserOnline = parts.surroundings.online();
     parts.surroundings.watch(() => {
-      this.isBrowserOnline = parts.surroundings.online();
-      if (this.isBrowserOnline) this.sender?.wake();
+      if (parts.surroundings.online()) this.outbox.wake();
     });
     parts.api.onSignedOut = () => void this.ended("ended");
-    this.socket = new Socket(parts.dial, parts.clock, parts.surroundings, {
-      state: (state) => this.socketBecame(state),
+    this.live = new Live(parts, {
       event: (event) => this.hear(event),
+      has: () => this.rooms?.has() ?? { epoch: "", rooms: {} },
+      polled: (answer) => this.polled(answer),
+      opened: () => this.outbox.wake(),
+      stopped: (why) => this.lineStopped(why),
+    });
+    this.outbox = new Outbox({
+      api: parts.api,
+      clock: parts.clock,
+      line: this.live,
+      isOnline: () => this.isOnline,
+      sendLater: parts.sendLater,
+      arrived: (answer) => this.arrived(answer),
     });
     this.notifications = new Notifications(
       parts.api,
@@ -125,7 +124,7 @@ export class Session {
         return;
       }
       if (!(error instanceof Unreachable || (error instanceof Refusal && error.retry))) throw error;
-      if (this.phase === "in") this.socket.start();
+      if (this.phase === "in") this.live.start();
       else this.phase = "out";
     }
   }
@@ -215,7 +214,7 @@ export class Session {
     const session = this;
     return {
       get written() {
-        return session.written;
+        return session.outbox.written;
       },
       get isOnline() {
         return session.isOnline;
@@ -223,32 +222,6 @@ export class Session {
       me: this.myId,
       dayOf: this.parts.dayOf,
     };
-  }
-
-  /** Resolves once it is safe on this device. */
-  async write(to: Destination, body: string): Promise<void> {
-    await this.sender?.write(to, body);
-  }
-
-  async sendAgain(name: string): Promise<void> {
-    await this.sender?.again(name);
-  }
-
-  async dropWritten(name: string): Promise<void> {
-    await this.sender?.drop(name);
-  }
-
-  draft(to: Destination): Promise<string> {
-    return this.database ? readDraft(this.database, laneOf(to)) : Promise.resolve("");
-  }
-
-  async keepDraft(to: Destination, text: string): Promise<void> {
-    if (this.database) await keepDraft(this.database, laneOf(to), text);
-  }
-
-  /** The room that a thread's first message has made, once the server has answered. */
-  roomMadeFor(to: Destination): number | null {
-    return this.arrived?.lane === laneOf(to) ? this.arrived.room : null;
   }
 
   private async resumeKept(account: number): Promise<void> {
@@ -267,89 +240,47 @@ export class Session {
     else await this.enter(me, await openAccount(me.person.id));
     this.parts.shelf.set("account", String(me.person.id));
     await this.database?.put("meta", me, "me");
-    this.socket.start();
+    this.live.start();
     void this.notifications.look();
     void this.tellLanguage();
     void this.rooms?.refresh().catch((error: unknown) => this.unlessLine(error));
   }
 
   private async enter(me: Me, database: Database): Promise<void> {
-    const rooms = new Rooms(database, this.api, this.socket, this.clock, me.person.id, (room) =>
-      this.sender?.forgetLane(`room-${room}`),
+    const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id, (room) =>
+      this.outbox.forgetRoom(room),
     );
     await rooms.load();
     this.database = database;
-    const door: Door = { send: (written) => this.send(written) };
-    this.sender = new Sender(
-      door,
-      {
-        read: () => readOutbox(database),
-        put: (written) => keepWritten(database, written),
-        forget: (name) => forgetWritten(database, name),
-      },
-      this.clock,
-      { changed: (written) => this.outboxChanged(written), sent: (written, answer) => this.sent(written, answer) },
-      newName,
-    );
     for (const { name, make } of this.makers) this.companions.set(name, make(this, database));
     this.me = me;
     this.rooms = rooms;
     this.phase = "in";
-    await this.sender.start();
+    await this.outbox.start(database);
     for (const companion of this.companions.values())
       void companion.load().catch((error: unknown) => this.unlessLine(error));
     void askToKeep();
   }
 
-  private async send(written: Written): Promise<Sent> {
-    const { client_message_id, body, to } = written;
-    if (to.kind === "thread") {
-      const { student, teacher, guardian } = to;
-      const forWhom = guardian === null ? {} : { guardian };
-      return this.api.post<{ room: Room; message: Message }>("/api/threads/messages", {
-        student,
-        teacher,
-        ...forWhom,
-        client_message_id,
-        body,
-      });
-    }
-    if (this.socket.isOpen) {
-      const answer = await this.socket.order("message.post", { room: to.room, client_message_id, body });
-      return { message: answer.message, room: null };
-    }
-    const message = await this.api.post<Message>(`/api/rooms/${to.room}/messages`, { client_message_id, body });
-    return { message, room: null };
-  }
-
-  private async sent(written: Written, answer: Sent): Promise<void> {
+  private async arrived(answer: Sent): Promise<void> {
     if (answer.room) await this.rooms?.add(answer.room);
     await this.rooms?.take(answer.message);
-    if (answer.room) this.arrived = { lane: written.lane, room: answer.room.id };
-    if (this.waitedOffline) this.sentOffline += 1;
   }
 
-  private outboxChanged(written: readonly Written[]): void {
-    this.written = written;
-    const isWaiting = written.some((one) => !one.failed);
-    if (isWaiting && !this.isOnline) {
-      this.waitedOffline = true;
-      void this.parts.sendLater();
-    }
-    if (!isWaiting && this.waitedOffline) {
-      this.caughtUp = this.sentOffline;
-      this.waitedOffline = false;
-      this.sentOffline = 0;
-    }
+  private lineStopped(why: (SocketState & { name: "stopped" })["why"]): void {
+    if (why === "signed_out") void this.ended("ended");
+    else if (why === "access_removed" || why === "account_closed") void this.ended("removed");
+    else if (why === "update_wanted") this.isOutdated = true;
   }
 
-  private socketBecame(state: SocketState): void {
-    this.socketState = state;
-    if (state.name === "open") this.sender?.wake();
-    if (state.name !== "stopped") return;
-    if (state.why === "signed_out") void this.ended("ended");
-    else if (state.why === "access_removed" || state.why === "account_closed") void this.ended("removed");
-    else if (state.why === "update_wanted") this.isOutdated = true;
+  /** What came without a socket goes the ways of what comes with one. */
+  private async polled(answer: Polled): Promise<void> {
+    const { epoch, heads } = answer;
+    if (answer.anew)
+      for (const companion of this.companions.values())
+        companion.hear({ type: "hello", epoch, person: this.myId, heartbeat: 0, heads });
+    for (const event of answer.events.map(readEvent)) if (event) this.hear(event);
+    await this.rooms?.polled(answer);
   }
 
   private hear(event: ServerEvent): void {
@@ -398,16 +329,14 @@ export class Session {
 
   private leave(): void {
     this.phase = "out";
-    this.socket.stop();
-    this.sender?.stop();
+    this.live.stop();
+    this.outbox.stop();
     this.rooms?.stop();
     for (const companion of this.companions.values()) companion.stop();
     this.companions.clear();
     this.database = null;
-    this.sender = null;
     this.rooms = null;
     this.me = null;
-    this.written = [];
     this.unreadNotices = null;
   }
 
@@ -418,12 +347,5 @@ export class Session {
 
   private unlessLine(error: unknown): void {
     if (!(error instanceof Unreachable || error instanceof Refusal)) throw error;
-  }
-
-  private lineState(): LineState {
-    if (!this.isBrowserOnline) return "offline";
-    const state = this.socketState;
-    if (state.name === "open" || state.name === "stopped") return "good";
-    return state.attempt >= 2 ? "unreachable" : "trying";
   }
 }

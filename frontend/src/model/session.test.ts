@@ -146,21 +146,21 @@ it("keeps what was written when the session ends by itself, for the same person'
   const session = page();
   await session.signIn(String(ids), "");
   await settled();
-  await session.write({ kind: "room", room: 42 }, "Con bị sốt, mai cho con nghỉ ạ.");
+  await session.outbox.write({ kind: "room", room: 42 }, "Con bị sốt, mai cho con nghỉ ạ.");
   close(4401);
   await settled();
   expect([session.phase, session.endedBy]).toEqual(["out", "ended"]);
   const next = page();
   await next.signIn(String(ids), "");
   await settled();
-  expect(next.written.map((one) => one.body)).toEqual(["Con bị sốt, mai cho con nghỉ ạ."]);
+  expect(next.outbox.written.map((one) => one.body)).toEqual(["Con bị sốt, mai cho con nghỉ ạ."]);
 });
 
 it("takes everything off the device when the right itself has ended", async () => {
   const session = page();
   await session.signIn(String(ids), "");
   await settled();
-  await session.write({ kind: "room", room: 42 }, "x");
+  await session.outbox.write({ kind: "room", room: 42 }, "x");
   close(4410);
   await settled(200);
   expect([session.phase, session.endedBy]).toEqual(["out", "removed"]);
@@ -171,14 +171,14 @@ it("shows another person on the same phone nothing of the first", async () => {
   const session = page();
   await session.signIn(String(ids), "");
   await settled();
-  await session.write({ kind: "room", room: 42 }, "riêng");
+  await session.outbox.write({ kind: "room", room: 42 }, "riêng");
   close(4401);
   await settled();
   ids += 1;
   const next = page();
   await next.signIn(String(ids), "");
   await settled();
-  expect(next.written).toEqual([]);
+  expect(next.outbox.written).toEqual([]);
   expect(await databases()).not.toContain(`trong-truong-${ids - 1}`);
 });
 

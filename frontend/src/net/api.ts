@@ -7,7 +7,8 @@ const PATIENCE = 20_000; // A 2G line needs up to 10 s for a first answer; after
 
 export interface Api {
   get<Answer>(path: string): Promise<Answer>;
-  post<Answer>(path: string, body?: object): Promise<Answer>;
+  /** `stop` replaces the usual patience: for a request that waits on purpose. */
+  post<Answer>(path: string, body?: object, stop?: AbortSignal): Promise<Answer>;
   patch<Answer>(path: string, body: object): Promise<Answer>;
   del<Answer>(path: string, body?: object): Promise<Answer>;
 }
@@ -27,8 +28,8 @@ export class HttpApi implements Api {
     return this.ask<Answer>("GET", path);
   }
 
-  post<Answer>(path: string, body: object = {}): Promise<Answer> {
-    return this.ask<Answer>("POST", path, body);
+  post<Answer>(path: string, body: object = {}, stop?: AbortSignal): Promise<Answer> {
+    return this.ask<Answer>("POST", path, body, stop);
   }
 
   patch<Answer>(path: string, body: object): Promise<Answer> {
@@ -39,8 +40,8 @@ export class HttpApi implements Api {
     return this.ask<Answer>("DELETE", path, body);
   }
 
-  private async ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    const response = await this.reach(method, path, body);
+  private async ask<Answer>(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Answer> {
+    const response = await this.reach(method, path, body, stop);
     const answer: unknown = await response.json().catch(() => null); // A proxy's error page is no JSON; the status speaks.
     if (response.ok) return answer as Answer;
     const refusal = new Refusal(shapeOf(response.status, answer), response.status);
@@ -48,10 +49,15 @@ export class HttpApi implements Api {
     throw refusal;
   }
 
-  private async reach(method: string, path: string, body?: object): Promise<Response> {
+  private async reach(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language() };
     if (method !== "GET") headers["X-CSRFToken"] = csrfToken(document.cookie);
-    const init: RequestInit = { method, headers, credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
+    const init: RequestInit = {
+      method,
+      headers,
+      credentials: "same-origin",
+      signal: stop ?? AbortSignal.timeout(PATIENCE),
+    };
     if (body !== undefined) {
       headers["Content-Type"] = "application/json";
       init.body = JSON.stringify(body);

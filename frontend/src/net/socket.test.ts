@@ -167,6 +167,37 @@ describe("coming back", () => {
     expect(wires).toHaveLength(2);
   });
 
+  it.each([4012, 4029, 4503])(
+    "stays away after %i exactly as long as the server said, also when somebody looks",
+    async (code) => {
+      socket.start();
+      wire().hello();
+      wire().say({ type: "closing", code, retry_after: 7.3 });
+      wire().drop(code);
+      surroundings.changed();
+      await clock.advance(7_299);
+      expect(wires).toHaveLength(1);
+      await clock.advance(1);
+      expect(wires).toHaveLength(2);
+      expect(events.map((event) => event.type)).toEqual(["hello"]);
+      // The next loss is another matter.
+      wire().hello();
+      wire().drop(1006);
+      await clock.advance(750);
+      expect(wires).toHaveLength(3);
+    },
+  );
+
+  it("tries only once a minute or so while something else carries", async () => {
+    socket.start();
+    socket.hasDetour = true;
+    wire().drop(1006);
+    await clock.advance(29_000);
+    expect(wires).toHaveLength(1);
+    await clock.advance(61_000);
+    expect(wires).toHaveLength(2);
+  });
+
   it("does not sit out a long wait when the line returns or somebody looks again", () => {
     socket.start();
     for (let attempt = 0; attempt < 3; attempt += 1) {

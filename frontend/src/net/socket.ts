@@ -11,7 +11,7 @@ export type SocketState =
   | { name: "stopped"; why: "not_started" | "signed_out" | "access_removed" | "account_closed" | "update_wanted" }
   | { name: "connecting"; attempt: number }
   | { name: "open" }
-  | { name: "waiting"; attempt: number; until: number };
+  | { name: "waiting"; attempt: number; until: number; code: number };
 
 export type Events = {
   state: (state: SocketState) => void;
@@ -30,6 +30,8 @@ type Waiting = { resolve: (fields: never) => void; reject: (error: Error) => voi
 const ANSWER_WITHIN = 15_000;
 const HELLO_WITHIN = 20_000;
 const DEFAULT_HEARTBEAT = 25;
+/** How often a socket is tried while polling works, ± 50 %. */
+const PROBE = 60_000;
 
 /** Closes after which coming back by itself would be wrong; the person, or an update, has to do something first. */
 const STAY_AWAY: Record<number, (SocketState & { name: "stopped" })["why"]> = {
@@ -45,6 +47,10 @@ export class Socket {
   private attempt = 0;
   private ref = 0;
   private mayHurry = true;
+  /** Milliseconds that the server has asked this device to stay away; it has spread them over all devices. */
+  private askedToWait: number | null = null;
+  /** Something else carries meanwhile: there is no hurry to come back. */
+  hasDetour = false;
   private heartbeat = DEFAULT_HEARTBEAT;
   private readonly waiting = new Map<number, Waiting>();
   private cancelTimer: () => void = () => {};
@@ -109,7 +115,8 @@ export class Socket {
   private hear(text: string): void {
     this.expectSign();
     const frame = readFrame(text);
-    if (frame.type === "event") this.happen(frame.event);
+    if (frame.type === "event" && frame.event.type === "closing") this.askedToWait = frame.event.retry_after * 1000;
+    else if (frame.type === "event") this.happen(frame.event);
     else if (frame.type === "ok") this.settle(frame.ref, (waiting) => waiting.resolve(frame.fields as never));
     else if (frame.type === "refused" && frame.ref !== null)
       this.settle(frame.ref, (waiting) => waiting.reject(new Refusal(frame.refusal)));
@@ -157,13 +164,17 @@ export class Socket {
     }
     this.letGo();
     const delay = this.delayAfter(code);
-    this.mayHurry = code !== 4029; // The server asked for quiet: looking at the page again is no reason to break it.
+    // The server asked for quiet: looking at the page again is no reason to break it.
+    this.mayHurry = code !== 4029 && this.askedToWait === null;
+    this.askedToWait = null;
     this.attempt += 1;
-    this.become({ name: "waiting", attempt: this.attempt, until: this.clock.now() + delay });
+    this.become({ name: "waiting", attempt: this.attempt, until: this.clock.now() + delay, code });
     this.cancelTimer = this.clock.after(delay, () => this.connect());
   }
 
   private delayAfter(code: number): number {
+    if (this.askedToWait !== null) return this.askedToWait;
+    if (this.hasDetour) return PROBE * (0.5 + this.clock.random());
     if (code === 4012) return this.clock.random() * 10_000;
     if (code === 4029) return 30_000 + this.clock.random() * 5_000;
     return backoff(this.attempt, this.clock);

@@ -37,6 +37,9 @@ const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
   "broadcast.progressed": (fields) =>
     isNumber(fields.broadcast) && isObject(fields.totals) && Array.isArray(fields.units),
   heartbeat: (fields) => isHeads(fields.heads),
+  closing: (fields) => isNumber(fields.code) && isNumber(fields.retry_after),
+  "typing.started": (fields) => isText(fields.topic) && isNumber(fields.person),
+  "presence.moved": (fields) => isText(fields.topic) && isNumber(fields.person) && typeof fields.here === "boolean",
 };
 
 /** One frame of text, read. An event of a newer server is `unknown` and harmless; text that is no frame at all is too. */
@@ -47,8 +50,15 @@ export function readFrame(text: string): Frame {
   if (fields.type === "refused" && isText(fields.code)) {
     return { type: "refused", ref: isNumber(fields.ref) ? fields.ref : null, refusal: readRefusal(fields) };
   }
-  const fits = Object.hasOwn(shapes, fields.type) ? shapes[fields.type as ServerEvent["type"]] : null;
-  return fits?.(fields) ? { type: "event", event: fields as ServerEvent } : { type: "unknown" };
+  const event = readEvent(fields);
+  return event ? { type: "event", event } : { type: "unknown" };
+}
+
+/** An event, or null if it is none that this app knows. */
+export function readEvent(value: unknown): ServerEvent | null {
+  if (!isObject(value) || !isText(value.type)) return null;
+  const fits = Object.hasOwn(shapes, value.type) ? shapes[value.type as ServerEvent["type"]] : null;
+  return fits?.(value) ? (value as ServerEvent) : null;
 }
 
 /** The refusal in any answer of the server; what is missing is filled so that the caller never has to ask. */

@@ -94,6 +94,8 @@ export type Message = {
 export type Changes = { messages: Message[]; head: number; last_seq: number; start_again: boolean };
 export type Page = { messages: Message[]; head: number; complete: boolean };
 export type CatchUp = { epoch: string; rooms: Record<string, Changes>; gone: number[]; start_again: boolean };
+/** What `POST /api/poll` answers. `mark` goes back with the next one; `anew`: as after a hello. */
+export type Polled = CatchUp & { heads: Record<string, number>; events: unknown[]; mark: string; anew: boolean };
 
 export type Urgency = "thuong" | "khan" | "thuong_khan" | "hoa_toc";
 export type Issuer = { name: string; is_official: boolean };
@@ -126,7 +128,10 @@ export type ServerEvent =
   | { type: "room.changed"; topic: string; is_talk_open: boolean; state: Room["state"] }
   | { type: "broadcast.published"; broadcast: BroadcastHint }
   | { type: "broadcast.progressed"; broadcast: number; totals: Totals; units: { unit: OrgRef; totals: Totals }[] }
-  | { type: "heartbeat"; heads: Record<string, number>; at: string };
+  | { type: "heartbeat"; heads: Record<string, number>; at: string }
+  | { type: "closing"; code: number; retry_after: number }
+  | { type: "typing.started"; topic: string; person: number }
+  | { type: "presence.moved"; topic: string; person: number; here: boolean };
 
 /** What the app asks for, and what the answer carries. */
 export type Orders = {
@@ -144,6 +149,8 @@ export type Orders = {
   "broadcast.read": { ask: { broadcast: number }; ok: { seen_at: string } };
   "broadcast.acknowledge": { ask: { broadcast: number; students: number[] }; ok: { broadcast: Inbox } };
   "broadcast.watch": { ask: { broadcast: number }; ok: { totals: Totals } };
+  typing: { ask: { room: number }; ok: Record<never, never> };
+  presence: { ask: { room: number; here: boolean }; ok: Record<never, never> };
   ping: { ask: Record<never, never>; ok: Record<never, never> };
 };
 export type OrderName = keyof Orders;
