@@ -124,8 +124,13 @@ class _Worker:
             client.room = own
             while perf_counter() < began + count / rate:
                 loop.turn(0.002)
-        while loop.turn(1.0):
-            pass
+        self.settle(10.0)
+
+    def settle(self, seconds: float) -> None:
+        """Wait until no message has arrived for a second, at most so long."""
+        ends_at, before = perf_counter() + seconds, -1
+        while perf_counter() < ends_at and before != (before := sum(client.got for client in self.loop.clients)):
+            self.rest(1.0)
 
     def storm(self, dialect: Dialect | None = None, seconds: float = 120) -> dict[str, Any]:
         """Reset every socket and come back at once, joining as `dialect` does."""

@@ -7,13 +7,15 @@ from bench import processes
 from bench.generator.remote import Remote
 from bench.ours.server import on_postgres
 from bench.peers.base import Missing, Peer, strangers
+from bench.peers.ejabberd import EJABBERD
 from bench.peers.floor import FLOOR
 from bench.peers.naive import CORE, PUBSUB
+from bench.peers.socketio import SOCKETIO
 from bench.plan import Plan
 from bench.processes import Meter
 from bench.report.table import Found, Table
 
-PEERS: tuple[Peer, ...] = (CORE, PUBSUB, FLOOR)
+PEERS: tuple[Peer, ...] = (CORE, PUBSUB, SOCKETIO, EJABBERD, FLOOR)
 SLOW = {"naive", "naive-pubsub"}
 COLUMNS = {
     "first": "first ms",
