@@ -273,6 +273,7 @@ class Device:
                 # The socket is gone, and the next hello asks again; or it is only slow, and so does this.
                 if not self.online.is_set():
                     return
+                await asyncio.sleep(GAP_SECONDS)
                 continue
             if answer["type"] == "ok":
                 break

@@ -39,7 +39,7 @@ def plan(kills: int, cuts: int, rng: random.Random, kinds: dict[str, float] | No
     for kind, share in shares.items():
         found += [kind] * max(1, round(kills * share))
     while len(found) > kills:
-        found.remove(max(shares, key=lambda kind: found.count(kind)))
+        found.remove(max(shares, key=found.count))
     found += [next(iter(shares))] * (kills - len(found))
     moods = list(CUTS)
     found += [moods[number % len(moods)] for number in range(cuts)]
