@@ -4,13 +4,12 @@ import argparse
 import importlib
 import sys
 import traceback
-from typing import Any
 
 from bench import machine
-from bench.plan import QUICK, WHOLE
+from bench.plan import QUICK, WHOLE, Plan
 from bench.processes import allow_many_sockets
 from bench.report import page
-from bench.report.table import Found
+from bench.report.table import Found, Table
 from tests import services
 
 SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "registry")
@@ -21,41 +20,38 @@ def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
     allow_many_sockets()
     plan, about = QUICK if is_quick else WHOLE, machine.describe()
     print(
-        f"{about['machine']}\n{about['load']}{', quick run: small counts, one round' if is_quick else ''}", flush=True
+        f"{about['machine']}; {about['load']}{'; quick run: small counts, one round' if is_quick else ''}", flush=True
     )
-    found, failures = Found(), 0
+    print(f"ours: {about['ours']}; {about['services']}")
+    figures: dict[str, float] = {}
+    failures = 0
     # A quick run is about the live core; an import of a province takes longer than all of it.
     for name in [wanted] if wanted else SCENARIOS[: -1 if is_quick else None]:
         print(f"== {name}", flush=True)
         try:
-            _add(found, importlib.import_module(_module(name)).measure(*_how(name, plan)))
+            found = _measured(name, plan)
         except Exception:  # noqa: BLE001  a scenario that fails must not hide the others; it is printed and counted
             traceback.print_exc()
             print(f"FAILED {name}", flush=True)
             failures += 1
+            continue
         finally:
             services.stop_all()
-    print("\n".join(table.markdown() for table in found.tables))
-    if writes:
-        page.write(found, about, plan)
-    print("\n".join(f"BENCH {name}={value}" for name, value in found.figures.items()), flush=True)
+        print(
+            "\n".join([*(f"{key}: {text}" for key, text in found.versions.items()), *map(Table.markdown, found.tables)])
+        )
+        if writes:
+            page.write(name, found, about)
+        figures |= found.figures
+    print("\n".join(f"BENCH {name}={value}" for name, value in figures.items()), flush=True)
     return failures
 
 
-def _module(name: str) -> str:
-    return "bench.registry" if name == "registry" else f"bench.scenarios.{name}"
-
-
-def _how(name: str, plan: Any) -> tuple[Any, ...]:
-    return () if name == "registry" else (plan,)
-
-
-def _add(found: Found, more: Any) -> None:
-    if isinstance(more, Found):
-        found.figures |= more.figures
-        found.tables += more.tables
-    else:
-        found.figures |= more
+def _measured(name: str, plan: Plan) -> Found:
+    if name == "registry":
+        return Found(figures=importlib.import_module("bench.registry").measure())
+    found: Found = importlib.import_module(f"bench.scenarios.{name}").measure(plan)
+    return found
 
 
 if __name__ == "__main__":
@@ -64,4 +60,6 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help="small counts and one round, under 3 minutes")
     parser.add_argument("--write", action="store_true", help="put the tables and the picture into docs/performance.md")
     asked = parser.parse_args()
+    if asked.quick and asked.write:
+        parser.error("a quick run is too rough to be written down")
     sys.exit(min(1, main(asked.scenario, is_quick=asked.quick, writes=asked.write)))

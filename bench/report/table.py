@@ -46,6 +46,7 @@ class Found:
 
     figures: dict[str, float] = field(default_factory=dict)
     tables: list[Table] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def tell(self, name: str, value: float | None, digits: int = 2) -> None:
         """A figure, if there is one."""

@@ -38,23 +38,24 @@ def measure(plan: Plan, peers: tuple[Peer, ...] = PEERS) -> Found:
         installation, postgres = stack.enter_context(on_postgres())
         people = installation.people(max(plan.crowds))
         ours = stack.enter_context(installation.serving(rested=not plan.is_quick))
-        present = [peer for peer in peers if _is_here(peer)]
+        versions = {peer.name: version for peer in peers if (version := _version(peer))}
+        present = [peer for peer in peers if peer.name in versions]
         for turn in range(plan.rounds):
             print(f"fanout: round {turn + 1} of {plan.rounds}", flush=True)
             _round(ours, people, plan, tables, postgres)
             for peer in present:
                 with peer.serving(folder) as server:
                     _round(server, strangers(max(plan.crowds)), plan, tables, None)
-    return _found(tables)
+    return _found(tables, versions)
 
 
-def _is_here(peer: Peer) -> bool:
+def _version(peer: Peer) -> str:
+    """Empty if the peer is not on this machine: then it says what to type, and has no figures."""
     try:
-        peer.version()
+        return peer.version()
     except Missing as missing:
         print(missing, flush=True)
-        return False
-    return True
+        return ""
 
 
 def _round(
@@ -82,8 +83,8 @@ def _round(
             print(f"  {server.name} {crowd}: {told['cpu']:.1f} µs, last {told['last']:.1f} ms", flush=True)
 
 
-def _found(tables: dict[int, Table]) -> Found:
-    found = Found(tables=list(tables.values()))
+def _found(tables: dict[int, Table], versions: dict[str, str]) -> Found:
+    found = Found(tables=list(tables.values()), versions=versions)
     largest = tables[max(tables)]
     for name, peer in {
         "fanout_naive_ratio": "naive",
@@ -94,8 +95,9 @@ def _found(tables: dict[int, Table]) -> Found:
         found.tell(name, largest.ratio("cpu", peer, "ours"))
     found.tell("fanout_floor_ratio", largest.ratio("cpu", "ours", "floor"))
     found.tell("p99_naive_ratio", largest.ratio("p99", "naive", "ours"))
-    found.tell("fanout_cpu_us", largest.middle("ours", "cpu"))
-    found.tell("fanout_p99_ms", largest.middle("ours", "p99"), 1)
-    found.tell("fanout_last_ms", largest.middle("ours", "last"), 1)
+    for row in largest.rows:
+        name = row.replace("-", "_").replace(".", "")
+        found.tell(f"fanout_cpu_us_{name}", largest.middle(row, "cpu"), 1)
+        found.tell(f"fanout_p99_ms_{name}", largest.middle(row, "p99"), 1)
     found.tell("fanout_wrong", sum(sum(row.get("wrong", [])) for row in largest.rows.values()), 0)
     return found

@@ -31,7 +31,7 @@ COLUMNS = {
 }
 
 
-def measure(plan: Plan) -> Found:
+def measure(plan: Plan, *, with_peer: bool = True) -> Found:
     """Storms of our server with everything, and of the tutorial's with the handshake alone."""
     title = f"{plan.returning:,} people cut off at once and back without jitter"
     table = Table("storm", title, COLUMNS)
@@ -44,7 +44,8 @@ def measure(plan: Plan) -> Found:
         for turn in range(plan.rounds):
             print(f"storm: round {turn + 1} of {plan.rounds}", flush=True)
             _ours(server, people, table, counter, postgres)
-    _naive(plan, table)
+    if with_peer:
+        _naive(plan, table)
     found = Found(tables=[table])
     found.tell("storm_seconds", table.middle("ours", "seconds"))
     # All rounds together: a median would hide the round in which somebody was turned away.
