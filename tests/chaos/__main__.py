@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from tests.chaos.run import ROOT, Report, Run, Wanted
+from tests.chaos.seeded_bugs import BUGS, Bug, run_bug
 
 RESUME_SECONDS = 5.0
 
@@ -16,6 +17,8 @@ def asked() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--smoke", action="store_true", help="20 kills in under 4 minutes")
     parser.add_argument("--seeded", action="store_true", help="only the seeded bugs, on copies of the project")
+    parser.add_argument("--no-seeded", action="store_true", help="only the project as it is")
+    parser.add_argument("--bug", help="only this seeded bug")
     parser.add_argument("--kills", type=int)
     parser.add_argument("--cuts", type=int)
     parser.add_argument("--acked", type=int, help="sends to be acknowledged at least")
@@ -56,21 +59,36 @@ def too_little(report: Report, wanted: Wanted) -> list[str]:
     return found
 
 
-def main() -> int:
-    """The exit status."""
-    given = asked()
-    wanted = wanted_by(given)
-    print(f"CHAOS seed={given.seed}", flush=True)
+def run_whole(wanted: Wanted) -> bool:
+    """Whether a run of the project itself found nothing, and enough was tried."""
     run = Run(wanted)
     report = asyncio.run(run.run())
     failures = report.told + too_little(report, wanted)
     for line in failures[:50]:
         print(line)
-    if given.keep:
+    if wanted.kept:
         print(f"logs and journals: {run.folder}")
     for name, value in report.figures.items():
-        print(f"CHAOS {name}={value}")
-    return 1 if failures or report.violations else 0
+        print(f"CHAOS {name}={value}", flush=True)
+    return not failures and not report.violations
+
+
+def run_seeded(bugs: tuple[Bug, ...], seed: int) -> bool:
+    """Whether every one of these bugs is caught."""
+    count = sum(run_bug(bug, seed) for bug in bugs)
+    print(f"CHAOS seeded_caught={count}/{len(bugs)}", flush=True)
+    return count == len(bugs)
+
+
+def main() -> int:
+    """The exit status."""
+    given = asked()
+    print(f"CHAOS seed={given.seed}", flush=True)
+    bugs = tuple(bug for bug in BUGS if given.bug in {None, bug.name})
+    is_well = given.seeded or run_whole(wanted_by(given))
+    if not given.no_seeded:
+        is_well &= run_seeded(bugs[:1] if given.smoke else bugs, given.seed)
+    return 0 if is_well else 1
 
 
 if __name__ == "__main__":

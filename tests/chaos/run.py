@@ -19,7 +19,7 @@ import psycopg
 
 from tests.chaos.crowd import Crowd
 from tests.chaos.faults import Faults, plan
-from tests.chaos.gate import Gate
+from tests.chaos.gate import Gate, Mood
 from tests.chaos.journal import now
 from tests.chaos.parts import Deliver, Part, Postgres, Redis, Serve, within
 
@@ -43,13 +43,15 @@ class Wanted:
     minutes: float
     seed: int
     revocations: int = 200
-    # Kinds with their shares of the kills; None: all four.
-    kinds: dict[str, float] | None = None
+    # Exactly these, in this order; empty: drawn from the seed.
+    faults: tuple[str | Mood, ...] = ()
     root: Path = ROOT
     outbox: bool = True
     rate: float = 0
     change_every: float = 0
     kept: bool = False
+    classes: int = 20
+    complete_within: float = COMPLETE_WITHIN
 
     def sends_a_second(self) -> float:
         """A third more than needed: nothing is acknowledged while PostgreSQL is down."""
@@ -127,13 +129,14 @@ class Run:
         await self._command("migrate", "--noinput", "--verbosity", "0")
         self.registrar = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.chaos.registrar", str(self.folder), "--seed", str(self.wanted.seed),
-            "--every", str(self.wanted.changes_every()), cwd=self.wanted.root, env=self.env,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            "--every", str(self.wanted.changes_every()), "--classes", str(self.wanted.classes),
+            cwd=self.wanted.root, env=self.env,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(self.folder / "registrar.log").open("wb"),
         )  # fmt: skip
         assert self.registrar.stdout is not None
         said = await asyncio.wait_for(self.registrar.stdout.readline(), BUILT_WITHIN)
         if said.strip() != b"built":
-            raise RuntimeError("the registrar did not build the school")
+            raise RuntimeError(f"the school is not built:\n{(self.folder / 'registrar.log').read_text()[-3000:]}")
         await asyncio.gather(self.worker.start(), *(server.start() for server in self.servers))
         await asyncio.gather(*(gate.open() for gate in self.gates))
         self.crowd = Crowd(self.folder, self.gates, "http://127.0.0.1:8000", self.wanted.sends_a_second())
@@ -150,7 +153,7 @@ class Run:
         assert self.crowd is not None
         crowd, wanted, began = self.crowd, self.wanted, now()
         faults = Faults(self.parts, self.gates, crowd, self.rng)
-        planned = plan(wanted.kills, wanted.cuts, self.rng, wanted.kinds)
+        planned = list(wanted.faults) or plan(wanted.kills, wanted.cuts, self.rng)
         await asyncio.wait_for(
             faults.run(planned, wanted.minutes * 60 * 0.95), wanted.minutes * 60 * LONGEST_FAULTS + 60
         )
@@ -177,7 +180,7 @@ class Run:
                 database.execute("SELECT id, head FROM rooms_room WHERE school_class_id IS NOT NULL").fetchall()
             )
             heads = {room: head for room, head in heads.items() if room in set(crowd.town["rooms"])}
-            await within(COMPLETE_WITHIN, lambda: crowd.is_complete(heads, pairs))
+            await within(self.wanted.complete_within, lambda: crowd.is_complete(heads, pairs))
             if self.wanted.outbox:
                 await within(OUTBOX_WITHIN, lambda: not _open_dispatches(database), every=1.0)
         await crowd.go_home(self.folder)
