@@ -25,7 +25,7 @@ from realtime.errors import BadInput, Bug, NotAllowed, NotSignedIn, Overloaded, 
 from realtime.faults import log_bug
 from realtime.hub import running_hub
 from realtime.polling import LONGEST_WAIT, Pace, Poll, mark_of, told_by, untold
-from rooms import selectors
+from rooms.catching_up import catch_up
 from rooms.commands import Number, named_rooms
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ async def _departed(receive: Any) -> None:
 
 def _changes(person: Any, epoch: str, revs: dict[int, int], told: Collection[str]) -> dict[str, Any]:
     events, asked = untold(person.pk, told)
-    return {**selectors.catch_up(person, known_epoch=epoch, revs=revs), "events": events, "mark": mark_of(asked)}
+    return {**catch_up(person, known_epoch=epoch, revs=revs), "events": events, "mark": mark_of(asked)}
 
 
 def _require_open(poll: Poll) -> None:

@@ -12,6 +12,7 @@ from realtime.errors import NotSignedIn
 from registry.models import Person
 from registry.people import person_of
 from rooms import actions, answers, schema, selectors
+from rooms.catching_up import catch_up
 from rooms.commands import named_rooms
 from rooms.contacts import contacts
 from rooms.listing import room_for, rooms_for
@@ -135,4 +136,4 @@ class SyncView(APIView):
         """What was missed in the rooms named with their revs."""
         given = schema.checked(schema.SyncIn, request)
         revs = named_rooms(given["rooms"])
-        return Response(selectors.catch_up(who(request), known_epoch=given["epoch"], revs=revs))
+        return Response(catch_up(who(request), known_epoch=given["epoch"], revs=revs))

@@ -9,7 +9,8 @@ from msgspec import Meta
 from realtime import Asked, Order, command, together
 from realtime.errors import BadInput
 from registry.models import Person
-from rooms import actions, answers, selectors, topics
+from rooms import actions, answers, presence, topics
+from rooms.catching_up import Away, catch_up, catch_up_all
 from rooms.posting import Proposed, post_together
 
 __all__ = ["topics"]
@@ -40,6 +41,15 @@ class Read(Order, tag="message.read", tag_field="type", frozen=True):
     room: Number
     read_seq: Number = 0
     have_seq: Number = 0
+
+
+class Typing(Order, tag="typing", tag_field="type", frozen=True):
+    room: Number
+
+
+class Presence(Order, tag="presence", tag_field="type", frozen=True):
+    room: Number
+    here: bool
 
 
 class Resume(Order, tag="room.resume", tag_field="type", frozen=True):
@@ -90,10 +100,36 @@ def read(person: Person, order: Read) -> dict[str, Any]:
     return answers.pointers(person, order.room, pointers)
 
 
+@command(Typing)
+async def typing(person: Person, order: Typing) -> None:
+    """typing"""
+    await presence.tell_typing(person, order.room)
+
+
+@command(Presence)
+async def be_here(person: Person, order: Presence) -> None:
+    """presence"""
+    await presence.tell_presence(person, order.room, here=order.here)
+
+
 @command(Resume)
 def resume(person: Person, order: Resume) -> dict[str, Any]:
     """room.resume"""
-    return selectors.catch_up(person, known_epoch=order.epoch, revs=named_rooms(order.rooms))
+    return catch_up(person, known_epoch=order.epoch, revs=named_rooms(order.rooms))
+
+
+@together(Resume, at_once=200)
+def resume_all(asked: list[Asked]) -> list[Any]:
+    """room.resume, of many people at once"""
+    answers: dict[int, Any] = {}
+    away: dict[int, Away] = {}
+    for number, one in enumerate(asked):
+        try:
+            away[number] = Away(one.person, one.order.epoch, named_rooms(one.order.rooms), one.language)
+        except BadInput as refusal:
+            answers[number] = refusal
+    answers |= zip(away, catch_up_all(list(away.values())), strict=True)
+    return [answers[number] for number in range(len(asked))]
 
 
 def named_rooms(rooms: dict[str, int]) -> dict[int, int]:

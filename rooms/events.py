@@ -34,3 +34,12 @@ class RoomOpened(Event, tag="room.opened", tag_field="type", frozen=True):
 class RoomChanged(Event, tag="room.changed", tag_field="type", frozen=True):
     is_talk_open: bool
     state: str
+
+
+class TypingStarted(Event, tag="typing.started", tag_field="type", frozen=True):
+    person: int
+
+
+class PresenceMoved(Event, tag="presence.moved", tag_field="type", frozen=True):
+    person: int
+    here: bool

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 
 from chatserver.texts import compile_texts
+from rooms.posting import labels
+from rooms.tails import tails
 from tests.cast import Cast, build_cast
 from tests.wire import server
 
@@ -28,6 +30,13 @@ def _one_epoch_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("realtime.epoch")
     if module._known is not None:
         monkeypatch.setattr(module, "_known", (time.monotonic(), module._known[1]))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Of another test's database, in which the same keys were other people's."""
+    tails.forget()
+    labels.forget()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from twisted.internet.endpoints import quoteStringArgument
 
 from chatserver import health
 from chatserver.server.drain import Drain
-from chatserver.server.protocol import BoundedProtocol, unwritten
+from chatserver.server.protocol import BoundedProtocol, configured, unwritten
 from realtime.limits import OUTGOING_BYTES
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class HardenedServer(Server):  # type: ignore[misc]
         self._on_stop = on_stop
 
     def _before_loop(self) -> None:
-        self.ws_factory.protocol = BoundedProtocol
+        self.ws_factory.protocol = configured(BoundedProtocol, self.ws_factory)
 
     def listen_success(self, port: Any) -> None:
         """The port is open: tell whoever waits for it."""

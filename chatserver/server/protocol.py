@@ -30,6 +30,13 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
             super().onPing(payload)
 
 
+def configured(protocol: type[WebSocketProtocol], factory: Any) -> type[WebSocketProtocol]:
+    """The class with its factory's settings as its own. Autobahn copies forty of them to every socket and prints them for
+    a log that nobody reads: half of the time of a handshake, and a kilobyte."""
+    settings = {name: getattr(factory, name) for name in protocol.CONFIG_ATTRS}
+    return type(protocol.__name__, (protocol,), settings | {"CONFIG_ATTRS": ()})
+
+
 def unwritten(transport: Any) -> int:
     """Bytes that twisted holds because the reader has not taken them."""
     return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)

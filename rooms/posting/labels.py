@@ -4,31 +4,37 @@ time; a room whose members changed forgets at once."""
 import time
 from collections import OrderedDict
 
+from realtime import epoch
 from rooms.models import Member
 from rooms.people import Shown, shown, with_labels
 
 SECONDS = 60.0
 MOST = 20_000
 Seat = tuple[int, int]
-_known: OrderedDict[tuple[int, int, int], tuple[float, Shown]] = OrderedDict()
+_known: OrderedDict[tuple[str, int, int, int], tuple[float, Shown]] = OrderedDict()
 
 
 def shown_in(seats: dict[Seat, int]) -> dict[Seat, Shown]:
     """How each (room, person) is shown, given the rooms' roster numbers; one query for all that are not remembered."""
-    now = time.monotonic()
+    now, life = time.monotonic(), epoch()
     found: dict[Seat, Shown] = {}
     for (room, person), roster in seats.items():
-        known = _known.get((room, person, roster))
+        known = _known.get((life, room, person, roster))
         if known is not None and known[0] > now:
             found[room, person] = known[1]
     missing = seats.keys() - found.keys()
     if missing:
         found |= _read(missing)
         for room, person in missing:
-            _known[room, person, seats[room, person]] = (now + SECONDS, found[room, person])
+            _known[life, room, person, seats[room, person]] = (now + SECONDS, found[room, person])
         while len(_known) > MOST:
             _forget_oldest()
     return found
+
+
+def forget() -> None:
+    """Remember nothing: the database is another one."""
+    _known.clear()
 
 
 def _read(seats: "set[Seat]") -> dict[Seat, Shown]:

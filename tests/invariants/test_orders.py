@@ -64,6 +64,7 @@ def fields_of(name: str, room: int, broadcast: int, epoch: str) -> dict[str, Any
         "rooms": {str(room): 0},
         "broadcast": broadcast,
         "students": [],
+        "here": True,
     }
     wanted = [field for field in registered[name].order.__struct_fields__ if field != "ref"]
     return {field: values[field] for field in wanted}

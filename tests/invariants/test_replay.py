@@ -7,6 +7,7 @@ import pytest
 
 from realtime import epoch
 from rooms import actions, selectors
+from rooms.catching_up import catch_up
 from rooms.models import Room
 from tests.cast import Cast
 from tests.rooms.conftest import guardians_room, say
@@ -36,7 +37,7 @@ class Client:
 
     def resume(self) -> None:
         """A catch-up."""
-        answer = selectors.catch_up(self.person, known_epoch=epoch(), revs={self.room.pk: self.rev})
+        answer = catch_up(self.person, known_epoch=epoch(), revs={self.room.pk: self.rev})
         changes = answer["rooms"][str(self.room.pk)]
         self.messages |= {message["seq"]: message for message in changes["messages"]}
         self.rev = changes["head"]

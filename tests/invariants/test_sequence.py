@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from realtime import Refusal, epoch
 from rooms import actions, selectors
+from rooms.catching_up import catch_up
 from rooms.models import Message, Room
+from rooms.tails import tails
 from tests.cast import Cast
 from tests.rooms.conftest import guardians_room, say
 
@@ -42,6 +44,7 @@ class Talk(RuleBasedStateMachine):
         self.room = guardians_room(self.cast.class_7a)
         Message.objects.filter(room=self.room).delete()
         Room.objects.filter(pk=self.room.pk).update(head=0, last_seq=0)
+        tails.forget()
         self.sent: list[tuple[Any, uuid.UUID, str, int]] = []
         self.changes = 0
         self.known: dict[int, Any] = {}
@@ -94,7 +97,7 @@ class Talk(RuleBasedStateMachine):
 
     @rule()
     def resume(self) -> None:
-        changes = selectors.catch_up(self.cast.minh, known_epoch=epoch(), revs={self.room.pk: self.rev})["rooms"][
+        changes = catch_up(self.cast.minh, known_epoch=epoch(), revs={self.room.pk: self.rev})["rooms"][
             str(self.room.pk)
         ]
         self.known |= {message["seq"]: message for message in changes["messages"]}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from realtime import epoch
-from rooms import actions, selectors
+from rooms import actions, catching_up
 from rooms.commands import Resume, resume
 from rooms.models import Room
 from tests.cast import Cast
@@ -70,7 +70,7 @@ def test_a_client_ahead_of_the_room_starts_again(cast: Cast, browser: Any) -> No
 
 
 def test_too_long_a_gap_starts_again_and_others_are_still_told(cast: Cast, browser: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(selectors, "MOST_CHANGES", 3)
+    monkeypatch.setattr(catching_up, "MOST_CHANGES", 3)
     far, near = guardians_room(cast.class_7a), guardians_room(cast.class_6b)
     for _number in range(4):
         say(cast.lan, far)
