@@ -30,6 +30,9 @@ prove: setup needs ## the long proofs that `make test` runs a slice of
 bench: setup needs ## side-by-side measurements (ONLY=fanout|rooms|storm|isolation|memory|registry, QUICK=1, WRITE=1)
 	$(PY) -m bench $(ONLY) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
+chaos: setup needs ## kill -9 and network cuts while people write, then the judge; seeded bugs that it must catch (CHAOS=--smoke: small)
+	$(PY) -m tests.chaos $(CHAOS)
+
 setup: ## Python libraries, the app's packages, the built app, compiled texts
 	@bash tools/python.sh dev
 	@bash tools/packages.sh

@@ -5,9 +5,10 @@ import random
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from tests.chaos.run import ROOT, Report, Run, Wanted
-from tests.chaos.seeded_bugs import BUGS, Bug, run_bug
+from tests.chaos.seeded_bugs import BUGS, run_bug
 
 RESUME_SECONDS = 5.0
 
@@ -59,8 +60,8 @@ def too_little(report: Report, wanted: Wanted) -> list[str]:
     return found
 
 
-def run_whole(wanted: Wanted) -> bool:
-    """Whether a run of the project itself found nothing, and enough was tried."""
+def run_whole(wanted: Wanted) -> tuple[dict[str, Any], bool]:
+    """A run of the project itself: its figures, and whether it found nothing and tried enough."""
     run = Run(wanted)
     report = asyncio.run(run.run())
     failures = report.told + too_little(report, wanted)
@@ -68,26 +69,27 @@ def run_whole(wanted: Wanted) -> bool:
         print(line)
     if wanted.kept:
         print(f"logs and journals: {run.folder}")
-    for name, value in report.figures.items():
+    tell(report.figures)
+    return report.figures, not failures and not report.violations
+
+
+def tell(figures: dict[str, Any]) -> None:
+    """A line a figure."""
+    for name, value in figures.items():
         print(f"CHAOS {name}={value}", flush=True)
-    return not failures and not report.violations
-
-
-def run_seeded(bugs: tuple[Bug, ...], seed: int) -> bool:
-    """Whether every one of these bugs is caught."""
-    count = sum(run_bug(bug, seed) for bug in bugs)
-    print(f"CHAOS seeded_caught={count}/{len(bugs)}", flush=True)
-    return count == len(bugs)
 
 
 def main() -> int:
     """The exit status."""
     given = asked()
-    print(f"CHAOS seed={given.seed}", flush=True)
-    bugs = tuple(bug for bug in BUGS if given.bug in {None, bug.name})
-    is_well = given.seeded or run_whole(wanted_by(given))
+    tell({"seed": given.seed})
+    figures, is_well = ({}, True) if given.seeded else run_whole(wanted_by(given))
     if not given.no_seeded:
-        is_well &= run_seeded(bugs[:1] if given.smoke else bugs, given.seed)
+        chosen = [bug for bug in BUGS if given.bug in {None, bug.name}]
+        bugs = chosen[:1] if given.smoke else chosen
+        caught = sum(run_bug(bug, given.seed) for bug in bugs)
+        is_well &= caught == len(bugs)
+        tell({"seed": given.seed, **figures, "seeded_caught": f"{caught}/{len(bugs)}"})
     return 0 if is_well else 1
 
 
