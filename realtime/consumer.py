@@ -72,20 +72,21 @@ class Consumer:
         try:
             if not await self._hub.arrivals.admit(self._connection):
                 self._connection.close(Close.DEGRADED)
+            self._connection.transport.listen(self._take)
             while (event := await self._receive())["type"] != "websocket.disconnect":
-                if not self._connection.is_closed:
-                    self._take(event)
+                self._take(event.get("text"))
         finally:
             # An order that was begun is finished (its client may ask again); those that wait are not begun.
             self._orders.clear()
             self._hub.leave(self._connection)
 
-    def _take(self, event: dict[str, Any]) -> None:
+    def _take(self, text: str | None) -> None:
+        if self._connection.is_closed:
+            return
         now = self._connection.heard_at = self._hub.loop.time()
         if not self._bucket.take(now):
             self._hub.close(self._connection, Close.TOO_FAST)
             return
-        text = event.get("text")
         try:
             if text is None:
                 raise Misread(BadFrame(), None)

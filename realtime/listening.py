@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from channels.layers import get_channel_layer
 
 from realtime.embedded_layer import EmbeddedChannelLayer
-from realtime.outlet import EVERYBODY, PROCESS
+from realtime.neighbours import SAY_EVERY
+from realtime.outlet import EVERYBODY, PROCESS, announce, neighbours
 
 if TYPE_CHECKING:
     from realtime.hub import Hub
@@ -46,6 +47,7 @@ class Listening:
         # The layer reports every second of an outage with a traceback; the outlet says it once, without.
         logging.getLogger("channels_redis.pubsub").setLevel(logging.CRITICAL)
         self._hub.spawn(self._read())
+        self._hub.spawn(self._announce())
         # The layer adds a channel to groups only once somebody receives from it: let the reader begin first.
         await asyncio.sleep(0)
         while True:
@@ -54,14 +56,23 @@ class Listening:
             try:
                 await self._join_and_leave()
             except Exception as error:  # noqa: BLE001  redis-py has many ways to say that Redis is away
+                neighbours.deaf()
                 log.info("layer groups not joined yet: %s", type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._changed.set()
+
+    async def _announce(self) -> None:
+        while True:
+            await asyncio.sleep(SAY_EVERY)
+            announce()
 
     async def _join_and_leave(self) -> None:
         for name in self._wanted - self._joined:
             await self._layer.group_add(name, self._channel)
             self._joined.add(name)
+            if name == EVERYBODY:
+                neighbours.listening()
+                announce()
         for name in self._joined - self._wanted:
             await self._layer.group_discard(name, self._channel)
             self._joined.discard(name)
@@ -70,7 +81,12 @@ class Listening:
         while True:
             try:
                 frame = await self._layer.receive(self._channel)
-                if frame.get("from") != PROCESS:
+                if (sender := frame.get("from")) == PROCESS:
+                    continue
+                if sender is not None and neighbours.hear(sender):
+                    # A newcomer: it should not have to wait to know of this one.
+                    announce()
+                if frame.get("type") != "hub.here":
                     self._hub.receive(frame)
             except Exception as error:  # noqa: BLE001  an unreadable frame is a hint lost, found by its head
                 log.warning("a frame from the layer is lost: %s", type(error).__name__)

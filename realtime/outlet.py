@@ -13,6 +13,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from realtime.embedded_layer import EmbeddedChannelLayer
+from realtime.neighbours import Neighbours
 from realtime.topics import owner_of
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Outlet:
 
     def __init__(self) -> None:
         self.breaker = Breaker()
+        self.neighbours = Neighbours()
         self._post: Post | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: deque[tuple[str, dict[str, Any]]] = deque()
@@ -75,6 +77,8 @@ class Outlet:
         # By class: the Redis layer passes questions about unknown attributes on to the running loop, and threads have none.
         if isinstance(layer, EmbeddedChannelLayer):
             return
+        if self.neighbours.is_alone():
+            return
         envelope = {**frame, "from": PROCESS}
         if self._loop is not None and not self._loop.is_closed():
             self._queue(_group(frame), envelope)
@@ -85,6 +89,10 @@ class Outlet:
         """Send from this loop; `post` is the hub of this process once it has one."""
         self._loop = loop
         self._post = post or self._post
+
+    def announce(self) -> None:
+        """Tell the other processes that this one listens."""
+        self._queue(EVERYBODY, {"type": "hub.here", "from": PROCESS})
 
     def _queue(self, group: str, envelope: dict[str, Any]) -> None:
         if len(self._waiting) >= WAITING:
@@ -144,4 +152,6 @@ def _group(frame: dict[str, Any]) -> str:
 _outlet = Outlet()
 put = _outlet.put
 attach = _outlet.attach
+announce = _outlet.announce
+neighbours = _outlet.neighbours
 breaker = _outlet.breaker

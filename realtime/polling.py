@@ -3,7 +3,7 @@ socket through; what rooms have to tell is read from the database when it has ru
 
 import asyncio
 import time
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any, Self
 
 import msgspec
@@ -68,6 +68,9 @@ class PollTransport:
         """Ring, with the reason."""
         self.closed_by = Close(code)
         self.rung.set()
+
+    def listen(self, take: Callable[[str | None], None]) -> None:
+        """A poll says nothing after its beginning."""
 
 
 class Poll:

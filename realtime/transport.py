@@ -25,6 +25,9 @@ class Transport(Protocol):
     def close(self, code: int) -> None:
         """Send a close frame after what was written."""
 
+    def listen(self, take: Callable[[str | None], None]) -> None:
+        """Give every text that comes in to `take` at once where the server can; elsewhere they come as ASGI events."""
+
 
 def transport_for(send: Send) -> "Transport":
     """The fastest transport that is safe for the server behind this ASGI `send`."""
@@ -66,6 +69,11 @@ class DirectTransport:
         if self._protocol.state == self._protocol.STATE_OPEN:
             self._protocol.sendClose(code=int(code))
 
+    def listen(self, take: Callable[[str | None], None]) -> None:
+        """Give every text that comes in to `take` at once where the server can; elsewhere they come as ASGI events."""
+        if hasattr(self._protocol, "take"):
+            self._protocol.take = take
+
 
 class PlainTransport:
     """Frames through ASGI's own send, one after the other, by a task that lives while there is something to send."""
@@ -91,6 +99,9 @@ class PlainTransport:
         if not self._is_closing:
             self._is_closing = True
             self._put({"type": "websocket.close", "code": int(code)})
+
+    def listen(self, take: Callable[[str | None], None]) -> None:
+        """Texts come as ASGI events."""
 
     def _put(self, message: dict[str, Any]) -> None:
         self._waiting.append(message)

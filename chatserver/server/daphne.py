@@ -40,7 +40,8 @@ class HardenedServer(Server):  # type: ignore[misc]
             # In a storm the handshake waits behind thousands of others; cut off, it would only come again.
             websocket_connect_timeout=30,
             websocket_handshake_timeout=30,
-            ping_interval=20,
+            # The app's own heartbeats, every 25 s either way, say more than pings and notice silence as soon.
+            ping_interval=24 * 3600,
             ping_timeout=20,
             websocket_max_message_size=MAX_MESSAGE_BYTES,
             websocket_max_frame_size=MAX_MESSAGE_BYTES,

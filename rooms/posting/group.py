@@ -16,6 +16,7 @@ from rooms.kinds import Right, kind_named
 from rooms.models import Message, Room
 from rooms.posting import portable, postgresql
 from rooms.posting.labels import shown_in
+from rooms.posting.portable import Seats
 from rooms.serializers import message_event, topic_of
 
 
@@ -36,6 +37,7 @@ class Draft:
     number: int
     post: Proposed
     text: str
+    member: int = 0
     seat: str = ""
 
 
@@ -87,7 +89,9 @@ def _write(drafts: list[Draft], outcomes: list[Written | Exception]) -> dict[int
     fit = [draft for draft in inside if _fits(draft, rooms[draft.post.room_id], seats, used)]
     if not fit:
         return {}
-    authors = shown_in({(rooms[d.post.room_id].pk, d.post.author.pk): rooms[d.post.room_id].roster for d in fit})
+    authors = shown_in(
+        {(d.post.room_id, d.post.author.pk): (d.member, rooms[d.post.room_id].roster) for d in fit},
+    )
     now = timezone.now()
     written: dict[int, Written] = {}
     for draft in fit:
@@ -102,9 +106,9 @@ def _write(drafts: list[Draft], outcomes: list[Written | Exception]) -> dict[int
     return written
 
 
-def _fits(draft: Draft, room: Room, seats: dict[tuple[int, int], str], used: set[tuple[int, uuid.UUID]]) -> bool:
+def _fits(draft: Draft, room: Room, seats: Seats, used: set[tuple[int, uuid.UUID]]) -> bool:
     post, kind = draft.post, kind_named(room.kind)
-    draft.seat = seats.get((post.room_id, post.author.pk), "")
+    draft.member, draft.seat = seats.get((post.room_id, post.author.pk), (0, ""))
     return (
         bool(draft.seat)
         and (post.author.pk, post.client_message_id) not in used

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from rooms.models import Member, Message, Room
 
 Named = tuple[int, int, uuid.UUID]
+# By (room, person): the key of the member row, and the seat.
+Seats = dict[tuple[int, int], tuple[int, str]]
 
 
 def lock(room_ids: Collection[int], people: Collection[int]) -> dict[int, Room]:
@@ -14,13 +16,13 @@ def lock(room_ids: Collection[int], people: Collection[int]) -> dict[int, Room]:
     return {room.pk: room for room in rooms}
 
 
-def places(posts: Sequence[Named]) -> tuple[dict[tuple[int, int], str], set[tuple[int, uuid.UUID]]]:
-    """The seats of (room, person), and which (author, name) have been used before."""
+def places(posts: Sequence[Named]) -> tuple[Seats, set[tuple[int, uuid.UUID]]]:
+    """Member rows and seats of (room, person), and which (author, name) have been used before."""
     people = {person for _room, person, _name in posts}
     seats = Member.objects.filter(room__in={room for room, _person, _name in posts}, person__in=people)
     used = Message.objects.filter(author__in=people, client_message_id__in={name for _room, _person, name in posts})
     return (
-        {(room, person): seat for room, person, seat in seats.values_list("room", "person", "seat")},
+        {(room, person): (pk, seat) for room, person, pk, seat in seats.values_list("room", "person", "pk", "seat")},
         set(used.values_list("author", "client_message_id")),
     )
 

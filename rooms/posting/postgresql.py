@@ -7,8 +7,7 @@ from typing import Any
 from django.db import connection
 
 from rooms.models import Message, Room
-
-Named = tuple[int, int, uuid.UUID]
+from rooms.posting.portable import Named, Seats
 
 # Members only, so that no stranger can make a room wait. NO KEY: seats being given by an import do not block it. SKIP
 # LOCKED: a room that is busy elsewhere must not keep the others waiting, and nobody who waits for nothing can deadlock.
@@ -17,7 +16,7 @@ SELECT r.id, r.kind, r.state, r.is_talk_open, r.head, r.last_seq, r.roster FROM 
 WHERE r.id = ANY(%s) AND EXISTS (SELECT 1 FROM rooms_member m WHERE m.room_id = r.id AND m.person_id = ANY(%s))
 ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED"""
 _PLACES = """
-SELECT p.room, p.person, p.name, m.seat,
+SELECT p.room, p.person, p.name, m.id, m.seat,
   EXISTS (SELECT 1 FROM rooms_message x WHERE x.author_id = p.person AND x.client_message_id = p.name)
 FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) AS p(room, person, name)
 JOIN rooms_member m ON m.room_id = p.room AND m.person_id = p.person"""
@@ -39,12 +38,12 @@ def lock(room_ids: Collection[int], people: Collection[int]) -> dict[int, Room]:
     return {row[0]: Room(**dict(zip(names, row, strict=True))) for row in rows}
 
 
-def places(posts: Sequence[Named]) -> tuple[dict[tuple[int, int], str], set[tuple[int, uuid.UUID]]]:
-    """The seats of (room, person), and which (author, name) have been used before."""
+def places(posts: Sequence[Named]) -> tuple[Seats, set[tuple[int, uuid.UUID]]]:
+    """Member rows and seats of (room, person), and which (author, name) have been used before."""
     rows = _all(_PLACES, [list(column) for column in zip(*posts, strict=True)])
     return (
-        {(room, person): seat for room, person, _name, seat, _used in rows},
-        {(person, name) for _room, person, name, _seat, used in rows if used},
+        {(room, person): (pk, seat) for room, person, _name, pk, seat, _used in rows},
+        {(person, name) for _room, person, name, _pk, _seat, used in rows if used},
     )
 
 

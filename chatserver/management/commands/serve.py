@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import os
+import sys
 import threading
 from argparse import ArgumentParser
 from typing import Any
@@ -19,6 +20,7 @@ from chatserver.server.beside import Beside
 from chatserver.server.daphne import HardenedServer
 from chatserver.server.single import AlreadyServed, hold
 
+SWITCH_SECONDS = 0.001
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,8 @@ class Command(BaseCommand):
         # What start-up left behind stays for good: the collector need not walk it again and again.
         gc.collect()
         gc.freeze()
+        # A database thread in the middle of its Python must not keep the loop from a hundred writes for five milliseconds.
+        sys.setswitchinterval(SWITCH_SECONDS)
         server.run()
         if server.failure:
             raise CommandError(f"Cannot listen on {host}:{port}: {server.failure}")
