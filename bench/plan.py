@@ -15,7 +15,7 @@ class Plan:
     # Rooms at a rate.
     rooms: int = 100
     room_size: int = 40
-    step_seconds: float = 5.0
+    step_seconds: float = 4.0
     rate: float = 400.0
     naive_rate: float = 10.0
     rate_step: float = 1.2

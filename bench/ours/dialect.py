@@ -24,11 +24,13 @@ class Ours:
         return b""
 
     def join(self, client: Client, text: bytes) -> bytes:
-        """Wait for hello, and keep its heads: what this client now has."""
+        """Wait for hello, and keep its heads: what this client now has. A server that closes says when to return."""
         told = json.loads(text)
         if told["type"] == "hello":
-            client.who["heads"], client.who["epoch"] = told["heads"], told["epoch"]
+            client.who["heads"] = told["heads"]
             client.is_ready = True
+        elif told["type"] == "closing":
+            client.told = float(told["retry_after"])
         return b""
 
     def post(self, client: Client, body: str) -> bytes:
@@ -74,7 +76,7 @@ class Returning(Ours):
                     raise RuntimeError(f"{len(messages)} messages instead of {self.missed}")
                 client.is_ready = True
             case "closing":
-                client.told = float(told["retry_after"])
+                return super().join(client, text)
             case "refused":
                 client.refused += 1
                 client.told = float(told.get("retry_after", 1)) if told.get("retry") else None

@@ -15,7 +15,7 @@ from bench.processes import ROOT, Running, cpu_seconds, resident_kib
 from tests import services
 
 DIALECT = Ours()
-# Once a minute after the start the server tidies; what is measured begins after it.
+# Within a minute after its start a server tidies once; what is measured begins after it.
 TIDIED = "upkeep:"
 
 
@@ -55,14 +55,12 @@ class Installation:
         return [who | {"room": who["rooms"][0]} for who in json.loads(file.read_text())["people"]]
 
     @contextlib.contextmanager
-    def serving(self, *, rested: bool = True) -> Iterator["Server"]:
-        """A running server; `rested`: once the work of its first minute is done."""
+    def serving(self) -> Iterator["Server"]:
+        """A running server."""
         port = services.free_port()
         command = [sys.executable, "manage.py", "serve", "--port", str(port)]
         with Running(command, self.folder / f"serve-{port}.log", env=self.environment) as running:
             running.wait_for(f"Listening on http://127.0.0.1:{port}")
-            if rested:
-                running.wait_for(TIDIED, 90)
             yield Server(running, port, self.redis_pid)
 
 
@@ -76,6 +74,10 @@ class Server:
         self.running = running
         self.port = port
         self.pids = [running.pid, *([redis_pid] if redis_pid else [])]
+
+    def rest(self) -> None:
+        """Return when the work of its first minute is done."""
+        self.running.wait_for(TIDIED, 90)
 
     def cpu_seconds(self) -> float:
         """Of the server and Redis."""

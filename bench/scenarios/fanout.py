@@ -37,7 +37,9 @@ def measure(plan: Plan, peers: tuple[Peer, ...] = PEERS) -> Found:
         folder = stack.enter_context(processes.folder("peers"))
         installation, postgres = stack.enter_context(on_postgres())
         people = installation.people(max(plan.crowds))
-        ours = stack.enter_context(installation.serving(rested=not plan.is_quick))
+        ours = stack.enter_context(installation.serving())
+        if not plan.is_quick:
+            ours.rest()
         versions = {peer.name: version for peer in peers if (version := _version(peer))}
         present = [peer for peer in peers if peer.name in versions]
         for turn in range(plan.rounds):

@@ -26,12 +26,14 @@ def measure(plan: Plan) -> Found:
     with on_postgres() as (installation, _postgres):
         crowd, few = installation.people(plan.crowd), installation.people(plan.room_size)
         with (
-            installation.serving(rested=not plan.is_quick) as server,
+            installation.serving() as server,
             Remote(server.port, server.dialect) as small,
             Remote(server.port, server.dialect) as large,
         ):
             small.ask("join", people=few)
             large.ask("join", people=crowd)
+            if not plan.is_quick:
+                server.rest()
             small.ask("at_rate", rate=EVERY_20_MS, seconds=1.0)
             large.ask("one_by_one", count=1)
             for _turn in range(plan.rounds):

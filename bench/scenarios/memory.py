@@ -21,7 +21,7 @@ def measure(plan: Plan) -> Found:
         # One joins first: what the first socket of a process costs (imports, pools) is not what the next one costs.
         first = installation.people(1)
         for _turn in range(plan.rounds):
-            with installation.serving(rested=False) as server, Remote(server.port, server.dialect) as generator:
+            with installation.serving() as server, Remote(server.port, server.dialect) as generator:
                 generator.ask("join", people=first)
                 generator.ask("rest", seconds=1.0)
                 before, cpu = server.resident_kib(), server.cpu_seconds()

@@ -40,7 +40,9 @@ def measure(plan: Plan, *, with_peer: bool = True) -> Found:
         people = installation.people(plan.returning, rooms_each=plan.rooms_each, room_size=plan.room_size)
         counter = Counter(installation.database_url)
         stack.callback(counter.close)
-        server = stack.enter_context(installation.serving(rested=not plan.is_quick))
+        server = stack.enter_context(installation.serving())
+        if not plan.is_quick:
+            server.rest()
         for turn in range(plan.rounds):
             print(f"storm: round {turn + 1} of {plan.rounds}", flush=True)
             _ours(server, people, table, counter, postgres)
