@@ -33,7 +33,7 @@ def asked() -> Namespace:
 
 def wanted_by(given: Namespace) -> Wanted:
     """What these flags ask for."""
-    kills, cuts, acked, minutes = (20, 4, 1_000, 1.25) if given.smoke else (200, 20, 100_000, 31.0)
+    kills, cuts, acked, minutes = (20, 4, 1_000, 1.1) if given.smoke else (200, 20, 100_000, 31.0)
     return Wanted(
         kills=kills if given.kills is None else given.kills,
         cuts=cuts if given.cuts is None else given.cuts,
@@ -41,7 +41,8 @@ def wanted_by(given: Namespace) -> Wanted:
         minutes=given.minutes or minutes,
         seed=given.seed,
         root=given.root.resolve(),
-        rate=given.rate or (30 if given.smoke else 0),
+        rate=given.rate or (25 if given.smoke else 0),
+        classes=8 if given.smoke else 20,
         kept=given.keep,
     )
 

@@ -12,7 +12,7 @@ from tests.chaos.parts import Part
 
 # Of 200 kills: 80 servers, 40 Redis, 50 PostgreSQL, 30 workers.
 SHARES = {"server": 0.40, "redis": 0.20, "postgres": 0.25, "worker": 0.15}
-CUTS = {Mood.RESET: 1.5, Mood.BLACKHOLE: 10.0, Mood.DELAY: 8.0, Mood.TRICKLE: 8.0}
+CUTS = {Mood.RESET: 1.5, Mood.BLACKHOLE: 9.5, Mood.DELAY: 6.0, Mood.TRICKLE: 6.0}
 SHARE_CUT = 0.5
 # Sockets that a dying Redis would close are closed within this time of its return.
 REDIS_SECONDS = 1.5
@@ -41,11 +41,10 @@ def plan(kills: int, cuts: int, rng: random.Random) -> list[str | Mood]:
     moods = list(CUTS)
     found += [moods[number % len(moods)] for number in range(cuts)]
     rng.shuffle(found)
-    late = [each for each in found[len(found) // 2 :] if each == "worker"]
-    rest = [each for position, each in enumerate(found) if each != "worker" or position < len(found) // 2]
-    for each in late:
-        rest.insert(rng.randrange(max(1, len(rest) // 2)), each)
-    return rest
+    others = [each for each in found if each != "worker"]
+    for _worker in range(found.count("worker")):
+        others.insert(rng.randrange(max(1, len(others) // 2)), "worker")
+    return others
 
 
 class Faults:

@@ -128,10 +128,14 @@ class Line:
         await self._passable.wait()
         if self._mood is Mood.DELAY:
             await asyncio.sleep(0.2)
+        if writer.is_closing():
+            raise ConnectionResetError
         if self._mood is Mood.TRICKLE:
             for position in range(min(len(data), LONGEST_TRICKLE)):
                 writer.write(data[position : position + 1])
                 await asyncio.sleep(0.002)
+                if writer.is_closing():
+                    raise ConnectionResetError
             data = data[LONGEST_TRICKLE:]
         writer.write(data)
         await writer.drain()

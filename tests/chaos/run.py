@@ -58,8 +58,8 @@ class Wanted:
         return self.rate or max(15.0, 1.35 * self.acked / (self.minutes * 60))
 
     def changes_every(self) -> float:
-        """Four rights at a time, half as many again as needed."""
-        return self.change_every or min(10.0, self.minutes * 60 / (self.revocations / 4 * 1.5))
+        """Four rights at a time, a fifth more than needed."""
+        return self.change_every or min(5.0, self.minutes * 60 / (self.revocations / 4 * 1.2))
 
 
 @dataclass(slots=True)
@@ -203,6 +203,10 @@ class Run:
         figures |= {f"kills_{kind}": outcome.kills[kind] for kind in ("server", "redis", "postgres", "worker")}
         figures |= {"cuts": outcome.cuts, **verdict["figures"]}
         figures["resume_p99_s"] = round(slow[min(len(slow) - 1, int(len(slow) * 0.99))], 2) if slow else -1
+        for kind in faults.outcome.kills:
+            figures[f"resume_{kind}_max_s"] = round(
+                max([s for s, k in outcome.resumed_after if k == kind], default=-1), 2
+            )
         figures["redis_kill_closed_sockets"] = outcome.redis_closed
         figures["live_gaps_seen"] = self.crowd.gaps_seen
         told = verdict["told"] + [f"writes never resumed after {kind}" for kind in outcome.never_resumed]

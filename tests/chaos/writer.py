@@ -8,7 +8,7 @@ from typing import Any
 from tests.chaos.device import Device, Lost
 from tests.chaos.journal import digest_of
 
-OVER_HTTP = 0.2
+OVER_HTTP = 0.1
 RETRY_EVERY = 1.0
 TEXT = "Mai các con mang áo mưa và sách Toán, lớp mình học ở nhà đa năng; bố mẹ nhớ ký sổ liên lạc giúp cô"
 
