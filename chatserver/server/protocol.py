@@ -93,7 +93,9 @@ def _unmasked(payload: bytes, mask: bytes) -> bytes:
 def configured(protocol: type[WebSocketProtocol], factory: Any) -> type[WebSocketProtocol]:
     """The class with its factory's settings as its own. Autobahn copies forty of them to every socket and prints them for
     a log that nobody reads: half of the time of a handshake, and a kilobyte."""
-    settings = {name: getattr(factory, name) for name in protocol.CONFIG_ATTRS}
+    found = {name: getattr(factory, name) for name in protocol.CONFIG_ATTRS}
+    # Functions among them (what to answer to an offer of compression) must not become methods.
+    settings = {name: staticmethod(value) if callable(value) else value for name, value in found.items()}
     return type(protocol.__name__, (protocol,), settings | {"CONFIG_ATTRS": ()})
 
 
