@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The tests need PostgreSQL 15+, Redis 7 and Chromium. Root on Debian: installed here. Elsewhere: one line to type. Never skipped.
+# The tests need PostgreSQL 15+, Redis 7, Chromium and Caddy. Root on Debian: installed here. Elsewhere: one line to type. Never skipped.
 set -euo pipefail
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v redis-server >/dev/null 2>&1 || missing+=(redis-server)
 command -v chromium >/dev/null 2>&1 || missing+=(chromium)
+command -v caddy >/dev/null 2>&1 || missing+=(caddy)
 command -v setpriv >/dev/null 2>&1 || missing+=(util-linux)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
