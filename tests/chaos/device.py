@@ -157,9 +157,8 @@ class Device:
         """Does not read for a while, sometimes for so long that the server must think it dead; or reads slowly."""
         if self.crowd.is_settling or now() < self._reading_again:
             return
-        await asyncio.wait(
-            [asyncio.create_task(self.crowd.settling.wait())], timeout=random.choice((0.3, 0.3, 5, 15, 60))
-        )
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.crowd.settling.wait(), random.choice((0.3, 0.3, 5, 15, 60)))
         self._reading_again = now() + random.uniform(0, 4)
 
     def _take(self, frame: dict[str, Any]) -> None:

@@ -88,6 +88,7 @@ class Run:
         self.registrar: asyncio.subprocess.Process | None = None
         self.crowd: Crowd | None = None
         self.bugs: list[str] = []
+        self.complete_after = 0.0
 
     @property
     def parts(self) -> list[Part]:
@@ -180,7 +181,9 @@ class Run:
                 database.execute("SELECT id, head FROM rooms_room WHERE school_class_id IS NOT NULL").fetchall()
             )
             heads = {room: head for room, head in heads.items() if room in set(crowd.town["rooms"])}
+            began = now()
             await within(self.wanted.complete_within, lambda: crowd.is_complete(heads, pairs))
+            self.complete_after = now() - began
             if self.wanted.outbox:
                 await within(OUTBOX_WITHIN, lambda: not _open_dispatches(database), every=1.0)
         await crowd.go_home(self.folder)
@@ -207,6 +210,7 @@ class Run:
             figures[f"resume_{kind}_max_s"] = round(
                 max([s for s, k in outcome.resumed_after if k == kind], default=-1), 2
             )
+        figures["complete_after_s"] = round(self.complete_after, 1)
         figures["redis_kill_closed_sockets"] = outcome.redis_closed
         figures["live_gaps_seen"] = self.crowd.gaps_seen
         told = verdict["told"] + [f"writes never resumed after {kind}" for kind in outcome.never_resumed]
