@@ -48,8 +48,11 @@ def wrong_ack(history: History) -> Iterator[str]:
     for name, refusal in history.refused.items():
         if name in rows and not refusal.was_lost:
             yield f"{name} was refused ({refusal.code}) and is stored"
-        if refusal.code not in ENDED:
-            yield f"{name} was refused for good: {refusal.code}"
+        sent = history.invoked[name]
+        windows = history.windows.get((sent.person, sent.room), ())
+        is_explained = any(each.over_from <= refusal.at and sent.at <= each.back_by for each in windows)
+        if refusal.code not in ENDED or not is_explained:
+            yield f"{name} was refused for good while the right held: {refusal.code}"
 
 
 def gaps(history: History) -> Iterator[str]:

@@ -64,12 +64,14 @@ class Stored(NamedTuple):
 
 
 class Window(NamedTuple):
-    """A time without a right: the commit that ended it was over at `over_by`, and nothing above `cut` was posted before;
-    the one that gave it back did not begin before `back_from`, when `back_at` was the last seq."""
+    """A time without a right. The commit that ended it lies between two moments, and nothing above `cut` was posted before
+    it; the one that gave it back lies between two more, and found `back_at` as the last seq."""
 
+    over_from: float
     over_by: float
     cut: int
     back_from: float
+    back_by: float
     back_at: int
 
 
@@ -146,7 +148,7 @@ def _read_clients(history: History, path: Path) -> None:
 
 
 def _read_registrar(history: History, path: Path) -> None:
-    open_windows: dict[tuple[int, int], tuple[float, int]] = {}
+    open_windows: dict[tuple[int, int], tuple[float, float, int]] = {}
     for kind, _at, *rest in lines(path):
         if kind == "held":
             history.last_pairs = {(person, room) for person, room in rest[0]}
@@ -155,12 +157,12 @@ def _read_registrar(history: History, path: Path) -> None:
         _began, committing, done, lost, gained = rest
         history.revocations += len({person for person, _room, _cut in lost + gained})
         for person, room, cut in lost:
-            open_windows[person, room] = (done, cut)
+            open_windows[person, room] = (committing, done, cut)
         for person, room, cut in gained:
-            over_by, last = open_windows.pop((person, room))
-            history.windows.setdefault((person, room), []).append(Window(over_by, last, committing, cut))
-    for pair, (over_by, cut) in open_windows.items():
-        history.windows.setdefault(pair, []).append(Window(over_by, cut, NEVER, NO_SEQ))
+            over = open_windows.pop((person, room))
+            history.windows.setdefault((person, room), []).append(Window(*over, committing, done, cut))
+    for pair, over in open_windows.items():
+        history.windows.setdefault(pair, []).append(Window(*over, NEVER, NEVER, NO_SEQ))
 
 
 def _read_tables(history: History, database: Any) -> None:

@@ -34,7 +34,7 @@ def honest() -> History:
 
 def take_away(history: History, at: float, cut: int) -> None:
     """Hoa's right ends at this moment for good; her app drops the room."""
-    history.windows[HOA, ROOM] = [Window(at, cut, NEVER, NO_SEQ)]
+    history.windows[HOA, ROOM] = [Window(at - 0.1, at, cut, NEVER, NEVER, NO_SEQ)]
     history.last_pairs = {(LAN, ROOM)}
     history.views[1][3].clear()
 
@@ -53,6 +53,11 @@ def acknowledge_wrongly(history: History) -> None:
 
 def store_what_was_refused(history: History) -> None:
     del history.acked["name-3"]
+    history.refused["name-3"] = Refused(3.5, "not_found", False)
+
+
+def refuse_for_nothing(history: History) -> None:
+    del history.acked["name-3"], history.stored[2]
     history.refused["name-3"] = Refused(3.5, "not_found", False)
 
 
@@ -86,13 +91,13 @@ def answer_after_the_right(history: History) -> None:
 def write_without_the_right(history: History) -> None:
     take_away(history, at=2.9, cut=3)
     history.stored[2] = history.stored[2]._replace(author=HOA)
-    history.windows[HOA, ROOM] = [Window(2.9, 2, NEVER, NO_SEQ)]
+    history.windows[HOA, ROOM] = [Window(2.8, 2.9, 2, NEVER, NEVER, NO_SEQ)]
     history.shown = [each for each in history.shown if each.person == LAN]
 
 
 def keep_the_room(history: History) -> None:
     history.last_pairs = {(LAN, ROOM)}
-    history.windows[HOA, ROOM] = [Window(9.0, 3, NEVER, NO_SEQ)]
+    history.windows[HOA, ROOM] = [Window(8.9, 9.0, 3, NEVER, NEVER, NO_SEQ)]
 
 
 def show_a_stranger(history: History) -> None:
@@ -120,6 +125,7 @@ FORGERIES: dict[Callable[[History], None], str] = {
     repeat: "duplicated",
     acknowledge_wrongly: "wrong_ack",
     store_what_was_refused: "wrong_ack",
+    refuse_for_nothing: "wrong_ack",
     leave_a_gap: "gaps",
     swap: "reordered",
     forget_to_show: "incomplete",
