@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 import traceback
 
@@ -60,6 +61,8 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true", help="small counts and one round, under 3 minutes")
     parser.add_argument("--write", action="store_true", help="put the tables and the picture into docs/performance.md")
     asked = parser.parse_args()
+    # Told to end, it unwinds like any error: what it started ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if asked.quick and asked.write:
         parser.error("a quick run is too rough to be written down")
     sys.exit(min(1, main(asked.scenario, is_quick=asked.quick, writes=asked.write)))

@@ -40,7 +40,9 @@ class Running:
 
     def __init__(self, command: list[str], log: Path, *, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
         self.log = log
-        self.process = services.start(command, log, cwd=cwd, env=env)
+        # pdeathsig: it ends even if the measurement is killed.
+        guarded = command if command[0] == "setpriv" else ["setpriv", "--pdeathsig=TERM", *command]
+        self.process = services.start(guarded, log, cwd=cwd, env=env)
         self.pid = self.process.pid
 
     def __enter__(self) -> "Running":
@@ -74,7 +76,7 @@ def redis() -> Iterator[tuple[str, int]]:
     with folder("redis") as data:
         port = services.free_port()
         command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with Running(["setpriv", "--pdeathsig=TERM", *command], data / "log", cwd=data) as running:
+        with Running(command, data / "log", cwd=data) as running:
             services.wait_for_port(port)
             yield f"redis://127.0.0.1:{port}/0", running.pid
 

@@ -1,5 +1,6 @@
 """Figures of several rounds, kept whole: the median is told with the least and the most beside it."""
 
+import math
 import statistics
 from dataclasses import dataclass, field
 
@@ -49,8 +50,8 @@ class Found:
     versions: dict[str, str] = field(default_factory=dict)
 
     def tell(self, name: str, value: float | None, digits: int = 2) -> None:
-        """A figure, if there is one."""
-        if value is not None:
+        """A figure, if there is one: what never came to an end has none."""
+        if value is not None and math.isfinite(value):
             self.figures[name] = round(value, digits)
 
 

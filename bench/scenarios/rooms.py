@@ -72,11 +72,13 @@ def _climb(
         rate = max(rate, min(held) * SURE_SHARE) if held else rate
         # Not counted: every room's first message.
         generator.ask("at_rate", rate=rate / 4, seconds=plan.step_seconds, patience=10.0)
-        while rate >= LEAST_RATE and (not best or not failing or rate < failing):
+        while rate >= LEAST_RATE:
             told = _carried(server, name, generator, rate, plan.step_seconds, meter)
             if told is None:
                 failing = rate
-                rate = rate / 2 if not best else failing
+                if best:
+                    break
+                rate /= 2
             else:
                 best = told
                 rate *= plan.rate_step

@@ -17,6 +17,8 @@ from bench.statements import Counter
 # In the first two of a person's rooms four messages are missed, in the others three: twenty with six rooms.
 MANY, FEW, ROOMS_WITH_MANY = 4, 3, 2
 SECONDS = 90.0
+# The tutorial's server may never have all back: this is told, and not waited for.
+PEER_SECONDS = 45.0
 COLUMNS = {
     "back": "back",
     "seconds": "last one caught up, s",
@@ -55,6 +57,7 @@ def measure(plan: Plan, *, with_peer: bool = True) -> Found:
     found.tell("storm_queries", table.middle("ours", "queries"))
     found.tell("storm_cpu_ms", table.middle("ours", "cpu"))
     found.tell("storm_naive_seconds", table.middle("naive", "seconds"))
+    found.tell("storm_naive_back", table.middle("naive", "back"), 0)
     found.tell("storm_naive_errors", table.middle("naive", "errors"), 0)
     return found
 
@@ -105,7 +108,8 @@ def _naive(plan: Plan, table: Table) -> None:
         people = strangers(plan.returning, room_size=plan.room_size)
         one.ask("join", people=people)
         cpu = server.cpu_seconds()
-        told = one.ask("storm", seconds=SECONDS if not plan.is_quick else 20.0)
+        # For information, and once.
+        told = one.ask("storm", seconds=PEER_SECONDS if not plan.is_quick else 20.0)
         _note(table, "naive", told, len(people), server.cpu_seconds() - cpu)
 
 

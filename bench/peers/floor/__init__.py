@@ -42,8 +42,7 @@ class Floor:
         """Compile and start it."""
         program, port = folder / "writer", services.free_port()
         subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", str(program), str(SOURCE)], check=True)
-        command = ["setpriv", "--pdeathsig=TERM", str(program), str(port)]
-        with Running(command, folder / f"floor-{port}.log") as running:
+        with Running([str(program), str(port)], folder / f"floor-{port}.log") as running:
             services.wait_for_port(port)
             yield Serving(self.name, Bare(), port, running)
 
