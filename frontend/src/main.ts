@@ -5,6 +5,7 @@ import { mount } from "svelte";
 import App from "./App.svelte";
 import { clock } from "./clock";
 import { Broadcasts } from "./model/broadcasts.svelte";
+import { Nearby } from "./model/nearby.svelte";
 import { Preferences } from "./model/preferences.svelte";
 import { Session } from "./model/session.svelte";
 import { HttpApi } from "./net/api";
@@ -48,6 +49,17 @@ session.accompany(
       unseen: (count) => {
         who.unreadNotices = count;
       },
+    }),
+);
+session.accompany(
+  "nearby",
+  (who) =>
+    new Nearby({
+      line: who.live,
+      clock,
+      surroundings,
+      me: () => who.myId,
+      isWilling: () => preferences.presence,
     }),
 );
 

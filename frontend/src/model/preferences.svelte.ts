@@ -7,7 +7,7 @@ export const TEXT_SCALES: Record<TextSize, number> = { 1: 1, 2: 1.18, 3: 1.47, 4
 
 /** How this device shows things: theme, text size, language. Kept at once, applied at once. */
 export class Preferences {
-  private kept = $state.raw<Kept>({ theme: "system", text: 1, language: "vi" });
+  private kept = $state.raw<Kept>({ theme: "system", text: 1, language: "vi", presence: true });
   private systemIsDark = $state(false);
   private readonly shelf: Shelf;
 
@@ -33,6 +33,10 @@ export class Preferences {
   get language(): "vi" | "en" {
     return this.kept.language;
   }
+  /** Those one writes with may know that one is here, and writing. */
+  get presence(): boolean {
+    return this.kept.presence;
+  }
   get scale(): number {
     return TEXT_SCALES[this.kept.text];
   }
@@ -45,6 +49,9 @@ export class Preferences {
   }
   setLanguage(language: "vi" | "en"): void {
     this.keep({ ...this.kept, language }, "language", language);
+  }
+  setPresence(presence: boolean): void {
+    this.keep({ ...this.kept, presence }, "presence", presence ? "on" : "off");
   }
   /** A+: the next step, and from the largest back to the first. */
   enlarge(): void {

@@ -6,11 +6,12 @@ import type { Surroundings } from "../net/online";
 import type { Dial, SocketState } from "../net/socket";
 import { readEvent } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
-import type { Activation, Device, DeviceCode, Me, Polled, ServerEvent } from "../protocol/types";
+import type { Activation, Me, Polled, ServerEvent } from "../protocol/types";
 import { askToKeep, forgetAccount, openAccount } from "../store/db";
 import { startOver } from "../store/messages";
 import type { Shelf } from "../store/preferences";
 import type { Database } from "../store/schema";
+import { Account } from "./account";
 import { Conversation } from "./conversation.svelte";
 import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
@@ -58,6 +59,7 @@ export class Session {
   readonly preferences: Preferences;
   readonly notifications: Notifications;
   readonly api: Parts["api"];
+  readonly account: Account;
   readonly live: Live;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -69,6 +71,7 @@ export class Session {
   constructor(parts: Parts) {
     this.parts = parts;
     this.api = parts.api;
+    this.account = new Account(parts.api);
     this.clock = parts.clock;
     this.preferences = parts.preferences;
     parts.surroundings.watch(() => {
@@ -183,27 +186,6 @@ export class Session {
     } catch (error) {
       this.unlessLine(error); // Told again at the next start.
     }
-  }
-
-  passwordName(): Promise<{ username: string }> {
-    return this.api.get("/api/password");
-  }
-
-  /** A password of one's own, for a second device without a letter. `present` when there is one already. */
-  async setPassword(password: string, present: string): Promise<void> {
-    await this.api.post("/api/password", present ? { password, present } : { password });
-  }
-
-  devices(): Promise<{ devices: Device[] }> {
-    return this.api.get("/api/devices");
-  }
-
-  async endDevice(id: number): Promise<void> {
-    await this.api.del(`/api/devices/${id}`);
-  }
-
-  deviceCode(): Promise<DeviceCode> {
-    return this.api.post("/api/devices/code");
   }
 
   conversation(room: number): Conversation | null {

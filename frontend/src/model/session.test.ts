@@ -187,7 +187,7 @@ it("goes out when a tab elsewhere has ended the session, whatever it asks next",
   await session.signIn(String(ids), "");
   await settled();
   server.signedIn = null;
-  await session.devices().catch(() => {});
+  await session.account.devices().catch(() => {});
   await settled();
   expect(session.phase).toBe("out");
 });

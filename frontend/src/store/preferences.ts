@@ -1,7 +1,7 @@
 /** How this device shows things; not personal, so it outlives signing out. Read by public/early.js before the first paint. */
 export type Theme = "system" | "light" | "dark";
 export type TextSize = 1 | 2 | 3 | 4;
-export type Preferences = { theme: Theme; text: TextSize; language: "vi" | "en" };
+export type Preferences = { theme: Theme; text: TextSize; language: "vi" | "en"; presence: boolean };
 
 export interface Shelf {
   get(name: string): string | null;
@@ -39,5 +39,6 @@ export function readPreferences(from: Shelf): Preferences {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     text: text === 2 || text === 3 || text === 4 ? text : 1,
     language: from.get("language") === "en" ? "en" : "vi",
+    presence: from.get("presence") !== "off",
   };
 }
