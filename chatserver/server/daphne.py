@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from daphne.server import Server
 from twisted.internet import defer, reactor
 from twisted.internet.endpoints import quoteStringArgument
 
 from chatserver import health
+from chatserver.server.census import Census
 from chatserver.server.drain import Drain
 from chatserver.server.protocol import BoundedProtocol, configured, unwritten
 from realtime.limits import OUTGOING_BYTES
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES = 65_536
 
 
-class HardenedServer(Server):  # type: ignore[misc]
+class HardenedServer(Census):
     """Serves on one TCP port until a signal; calls `on_ready` when it listens and `on_stop` when it is told to end."""
 
     def __init__(
@@ -55,6 +55,7 @@ class HardenedServer(Server):  # type: ignore[misc]
         self._on_stop = on_stop
 
     def _before_loop(self) -> None:
+        self.begin()
         self.ws_factory.protocol = configured(BoundedProtocol, self.ws_factory)
 
     def listen_success(self, port: Any) -> None:
