@@ -1,17 +1,18 @@
 """Run the measurements: `python -m bench [SCENARIO] [--quick] [--write]`. The BENCH lines come at the end."""
 
 import argparse
+import contextlib
 import importlib
 import signal
 import sys
 import traceback
 
 from bench import machine
+from bench.ours.server import Installation, on_postgres
 from bench.plan import QUICK, WHOLE, Plan
 from bench.processes import allow_many_sockets
 from bench.report import page
 from bench.report.table import Found, Table
-from tests import services
 
 SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "registry")
 
@@ -27,31 +28,34 @@ def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
     figures: dict[str, float] = {}
     failures = 0
     # A quick run is about the live core; an import of a province takes longer than all of it.
-    for name in [wanted] if wanted else SCENARIOS[: -1 if is_quick else None]:
-        print(f"== {name}", flush=True)
-        try:
-            found = _measured(name, plan)
-        except Exception:  # noqa: BLE001  a scenario that fails must not hide the others; it is printed and counted
-            traceback.print_exc()
-            print(f"FAILED {name}", flush=True)
-            failures += 1
-            continue
-        finally:
-            services.stop_all()
-        print(
-            "\n".join([*(f"{key}: {text}" for key, text in found.versions.items()), *map(Table.markdown, found.tables)])
-        )
-        if writes:
-            page.write(name, found, about)
-        figures |= found.figures
+    names = [wanted] if wanted else SCENARIOS[: -1 if is_quick else None]
+    with contextlib.ExitStack() as stack:
+        installation = stack.enter_context(on_postgres()) if names != ["registry"] else None
+        for name in names:
+            print(f"== {name}", flush=True)
+            try:
+                found = _measured(name, plan, installation)
+            except Exception:  # noqa: BLE001  a scenario that fails must not hide the others; it is printed and counted
+                traceback.print_exc()
+                print(f"FAILED {name}", flush=True)
+                failures += 1
+                continue
+            print(
+                "\n".join(
+                    [*(f"{key}: {text}" for key, text in found.versions.items()), *map(Table.markdown, found.tables)]
+                )
+            )
+            if writes:
+                page.write(name, found, about)
+            figures |= found.figures
     print("\n".join(f"BENCH {name}={value}" for name, value in figures.items()), flush=True)
     return failures
 
 
-def _measured(name: str, plan: Plan) -> Found:
+def _measured(name: str, plan: Plan, installation: Installation | None) -> Found:
     if name == "registry":
         return Found(figures=importlib.import_module("bench.registry").measure())
-    found: Found = importlib.import_module(f"bench.scenarios.{name}").measure(plan)
+    found: Found = importlib.import_module(f"bench.scenarios.{name}").measure(plan, installation)
     return found
 
 

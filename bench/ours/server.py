@@ -22,37 +22,45 @@ TIDIED = "upkeep:"
 class Installation:
     """A database with what belongs to it; servers and people are added to it."""
 
-    def __init__(self, folder: Path, *, database_url: str, redis_url: str = "", redis_pid: int = 0) -> None:
+    def __init__(
+        self, folder: Path, *, database_url: str, postgres_pid: int = 0, redis_url: str = "", redis_pid: int = 0
+    ) -> None:
         self.folder = folder
+        self.postgres_pid = postgres_pid
         self.redis_pid = redis_pid
         self.database_url = database_url
-        self._made = 0
+        self._people: dict[tuple[int, int, int], list[dict[str, Any]]] = {}
         # The environment of an operator: nothing in it tells that somebody measures.
-        self.environment = {name: value for name, value in os.environ.items() if name not in {"TESTING", "DEMO"}} | {
+        self.environment = {
+            name: value for name, value in os.environ.items() if name not in {"TESTING", "DEMO", "OUTSIDE_TEST_HOSTS"}
+        } | {
             "DATABASE_URL": database_url,
             "DATA_DIR": str(folder),
             "REDIS_URL": redis_url,
             "SECRET_KEY": "only for this measurement, never an installation",
             "LAYER_KEY": "only for this measurement, never an installation either",
             "PUBLIC_URL": "http://127.0.0.1:8000",
+            "ORIGINS": "http://127.0.0.1:8000",
         }
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=self.environment, check=True
         )
 
     def people(self, count: int, *, rooms_each: int = 1, room_size: int | None = None) -> list[dict[str, Any]]:
-        """So many new people, signed in, each in so many rooms; `room` is the one they post to."""
-        self._made += 1
-        file = self.folder / f"people-{self._made}.json"
-        order = [count, rooms_each, room_size or count, f"{self._made}", file]
-        subprocess.run(
-            [sys.executable, "-m", "bench.ours.population", *map(str, order)],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            timeout=300,
-        )
-        return [who | {"room": who["rooms"][0]} for who in json.loads(file.read_text())["people"]]
+        """So many people, signed in, each in so many rooms; `room` is the one they post to. Asked for again, the same ones."""
+        wanted = count, rooms_each, room_size or count
+        if wanted not in self._people:
+            name = "-".join(map(str, wanted))
+            file = self.folder / f"people-{name}.json"
+            subprocess.run(
+                [sys.executable, "-m", "bench.ours.population", *map(str, wanted), name, file],
+                cwd=ROOT,
+                env=self.environment,
+                check=True,
+                timeout=300,
+            )
+            self._people[wanted] = json.loads(file.read_text())["people"]
+        return [who | {"room": who["rooms"][0]} for who in self._people[wanted]]
 
     @contextlib.contextmanager
     def serving(self) -> Iterator["Server"]:
@@ -89,14 +97,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def on_postgres() -> Iterator[tuple[Installation, int]]:
-    """PostgreSQL and Redis with encryption; the pid of PostgreSQL too."""
+def on_postgres() -> Iterator[Installation]:
+    """PostgreSQL and Redis with encryption."""
     with (
         processes.folder("ours") as folder,
         processes.postgres() as (database, postgres_pid),
         processes.redis() as (redis, redis_pid),
     ):
-        yield Installation(folder, database_url=database, redis_url=redis, redis_pid=redis_pid), postgres_pid
+        yield Installation(
+            folder, database_url=database, postgres_pid=postgres_pid, redis_url=redis, redis_pid=redis_pid
+        )
 
 
 @contextlib.contextmanager

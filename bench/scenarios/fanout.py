@@ -5,7 +5,7 @@ from typing import Any
 
 from bench import processes
 from bench.generator.remote import Remote
-from bench.ours.server import on_postgres
+from bench.ours.server import Installation
 from bench.peers.base import Missing, Peer, strangers
 from bench.peers.ejabberd import EJABBERD
 from bench.peers.floor import FLOOR
@@ -30,12 +30,11 @@ COLUMNS = {
 }
 
 
-def measure(plan: Plan, peers: tuple[Peer, ...] = PEERS) -> Found:
+def measure(plan: Plan, installation: Installation, peers: tuple[Peer, ...] = PEERS) -> Found:
     """Interleaved rounds of our server and every peer that is installed."""
     tables = {crowd: Table(f"fanout-{crowd}", f"One room of {crowd:,} sockets", COLUMNS) for crowd in plan.crowds}
     with ExitStack() as stack:
         folder = stack.enter_context(processes.folder("peers"))
-        installation, postgres = stack.enter_context(on_postgres())
         people = installation.people(max(plan.crowds))
         ours = stack.enter_context(installation.serving())
         if not plan.is_quick:
@@ -44,7 +43,7 @@ def measure(plan: Plan, peers: tuple[Peer, ...] = PEERS) -> Found:
         present = [peer for peer in peers if peer.name in versions]
         for turn in range(plan.rounds):
             print(f"fanout: round {turn + 1} of {plan.rounds}", flush=True)
-            _round(ours, people, plan, tables, postgres)
+            _round(ours, people, plan, tables, installation.postgres_pid)
             for peer in present:
                 with peer.serving(folder) as server:
                     _round(server, strangers(max(plan.crowds)), plan, tables, None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bench import processes
 from bench.generator.remote import Remote
-from bench.ours.server import Server, embedded, on_postgres
+from bench.ours.server import Installation, Server, embedded
 from bench.peers.base import strangers
 from bench.peers.naive import CORE
 from bench.plan import Plan
@@ -29,21 +29,20 @@ COLUMNS = {
 }
 
 
-def measure(plan: Plan) -> Found:
+def measure(plan: Plan, large: Installation) -> Found:
     """Ours stored on PostgreSQL, ours stored on SQLite, and the tutorial's, which stores nothing."""
     title = f"{plan.rooms} rooms of {plan.room_size}: the best rate with p99 within 500 ms and nothing lost"
     table = Table("rooms", title, COLUMNS)
     count = plan.rooms * plan.room_size
     with ExitStack() as stack:
         folder = stack.enter_context(processes.folder("rooms"))
-        large, postgres = stack.enter_context(on_postgres())
         small = stack.enter_context(embedded())
         on_large = large.people(count, room_size=plan.room_size)
         on_small = small.people(count, room_size=plan.room_size)
         for turn in range(plan.rounds):
             print(f"rooms: round {turn + 1} of {plan.rounds}", flush=True)
             with large.serving() as server:
-                _climb(server, "ours", on_large, plan, table, plan.rate, Meter(postgres))
+                _climb(server, "ours", on_large, plan, table, plan.rate, Meter(large.postgres_pid))
             with small.serving() as server:
                 _climb(server, "ours on SQLite", on_small, plan, table, plan.rate, None)
             with CORE.serving(folder) as server:

@@ -6,7 +6,7 @@ from typing import Any
 from bench import processes
 from bench.generator.remote import Remote
 from bench.ours.dialect import Returning
-from bench.ours.server import Server, on_postgres
+from bench.ours.server import Installation, Server
 from bench.peers.base import strangers
 from bench.peers.naive import CORE
 from bench.plan import Plan
@@ -33,12 +33,11 @@ COLUMNS = {
 }
 
 
-def measure(plan: Plan, *, with_peer: bool = True) -> Found:
+def measure(plan: Plan, installation: Installation, *, with_peer: bool = True) -> Found:
     """Storms of our server with everything, and of the tutorial's with the handshake alone."""
     title = f"{plan.returning:,} people cut off at once and back without jitter"
     table = Table("storm", title, COLUMNS)
     with ExitStack() as stack:
-        installation, postgres = stack.enter_context(on_postgres())
         people = installation.people(plan.returning, rooms_each=plan.rooms_each, room_size=plan.room_size)
         counter = Counter(installation.database_url)
         stack.callback(counter.close)
@@ -47,7 +46,7 @@ def measure(plan: Plan, *, with_peer: bool = True) -> Found:
             server.rest()
         for turn in range(plan.rounds):
             print(f"storm: round {turn + 1} of {plan.rounds}", flush=True)
-            _ours(server, people, table, counter, postgres)
+            _ours(server, people, table, counter, installation.postgres_pid)
     if with_peer:
         _naive(plan, table)
     found = Found(tables=[table])
@@ -109,7 +108,7 @@ def _naive(plan: Plan, table: Table) -> None:
         one.ask("join", people=people)
         cpu = server.cpu_seconds()
         # For information, and once.
-        told = one.ask("storm", seconds=PEER_SECONDS if not plan.is_quick else 20.0)
+        told = one.ask("storm", seconds=PEER_SECONDS if not plan.is_quick else 8.0)
         _note(table, "naive", told, len(people), server.cpu_seconds() - cpu)
 
 
