@@ -28,8 +28,11 @@ class LossyLine:
                 continue
 
     def close(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
+        """Take no more connections; safe to call twice."""
+        if self._listener.fileno() >= 0:
+            # A thread that waits in accept() goes on accepting through a mere close.
+            self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
         self.cut()
 
     def _accept(self) -> None:

@@ -3,10 +3,12 @@
 import http.client
 import json
 import signal
+import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,64 +23,15 @@ from registry.models import Enrolment, Person, Source
 from registry.selectors import today
 from registry.signals import access_changed
 from rooms.models import Member, Room
+from tests import services, wire
 from tests.cast import Cast
+from tests.examples.lossy import LossyLine
 from tests.invariants.test_doors import assert_knows_nothing, signed_in
+from tests.realtime.phone import ORIGIN, Phone
 from tests.rooms.conftest import guardians_room, say
 from tests.wire import Server, session_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ORIGIN = "http://127.0.0.1:8000"
-
-
-class Phone:
-    """One that can have no socket: polls, and remembers as docs/protocol.md says."""
-
-    def __init__(self, server: Server, session: str | None) -> None:
-        self._server = server
-        self._session = session
-        self.epoch = ""
-        self.revs: dict[str, int] = {}
-        self.mark: str | None = None
-        self.headers: dict[str, str] = {}
-
-    def ask(self, body: Any, *, method: str = "POST", **headers: str) -> tuple[int, Any]:
-        """Status and answer of any request at all to this door."""
-        cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self._session}"} if self._session else {}
-        line = http.client.HTTPConnection("127.0.0.1", self._server.port, timeout=40)
-        given = {"Origin": ORIGIN, "Content-Type": "application/json", **cookie, **headers}
-        line.request(
-            method,
-            "/api/poll",
-            body if isinstance(body, bytes) else json.dumps(body),
-            {k: v for k, v in given.items() if v},
-        )
-        response = line.getresponse()
-        self.headers = {name.lower(): value for name, value in response.getheaders()}
-        told = json.loads(response.read())
-        line.close()
-        return response.status, told
-
-    def body(self, wait: float = 0) -> dict[str, Any]:
-        """What it asks next."""
-        body = {"epoch": self.epoch, "rooms": self.revs, "wait": wait}
-        return body | ({"mark": self.mark} if self.mark else {})
-
-    def poll(self, wait: float = 0) -> Any:
-        """One poll that succeeds; the phone takes what it was told."""
-        status, told = self.ask(self.body(wait))
-        assert status == 200, told
-        self.epoch, self.mark = told["epoch"], told["mark"]
-        for room in told["gone"]:
-            self.revs.pop(str(room), None)
-        self.revs |= {room: changes["head"] for room, changes in told["rooms"].items()}
-        self.revs = {room: self.revs.get(room, head) for room, head in told["heads"].items()}
-        return told
-
-    def settle(self) -> "Phone":
-        """Until nothing is new."""
-        assert self.poll()["anew"] is True
-        assert self.poll()["anew"] is False
-        return self
 
 
 @pytest.fixture
@@ -298,6 +251,35 @@ def test_a_server_that_drains_sends_waiting_polls_away(
     assert int(hoa.headers["retry-after"]) >= 1
     assert server.process.wait(timeout=12) == 0
     assert time.monotonic() - began < 14
+
+
+class Cable(LossyLine):
+    """Loses nothing, and can be pulled."""
+
+    def _pass_frames(self, source: socket.socket, target: socket.socket) -> None:
+        self._pass(source, target)
+
+
+def test_a_database_that_does_not_answer_is_told_as_one(committed_cast: Cast, tmp_path: Path) -> None:
+    if settings.ON_SQLITE:
+        pytest.skip("SQLite is a file: it does not go away")
+    its_port, port = settings.DATABASES["default"]["PORT"], services.free_port()
+    cable = Cable(int(its_port), port)
+    url = wire.database_url().replace(f":{its_port}/", f":{port}/")
+    assert url != wire.database_url()
+    server = wire._start(services.free_port(), DATABASE_URL=url, DATA_DIR=str(tmp_path), REDIS_URL="")
+    try:
+        hoa = Phone(server, session_for(committed_cast, committed_cast.hoa)).settle()
+        later(cable.close)
+        # One that waited when it went, and one that comes in later.
+        for wait in (2, 0):
+            status, told = hoa.ask(hoa.body(wait=wait))
+            assert (status, told["code"], told["retry"]) == (503, "unavailable", True)
+            assert int(hoa.headers["retry-after"]) >= 1
+        assert "Traceback" not in server.said()
+    finally:
+        cable.close()
+        server.stop()
 
 
 def test_a_phone_that_goes_away_is_forgotten(committed_cast: Cast, phone: Callable[..., Phone], server: Server) -> None:
