@@ -47,7 +47,7 @@ def _fields(text: str) -> dict[str, Any]:
     if text.count("{") + text.count("[") > MAX_DEPTH and _depth(text) > MAX_DEPTH:
         raise BadFrame(max_depth=MAX_DEPTH)
     try:
-        fields = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_no_number)
+        fields = _DECODER.decode(text)
         if "\\u" in text:
             _refuse_unprintable(fields)
     except ValueError:
@@ -78,6 +78,9 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(_name: str) -> NoReturn:
     raise BadFrame
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_repeats, parse_constant=_no_number)
 
 
 def _refuse_unprintable(fields: Any) -> None:

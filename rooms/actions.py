@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -36,6 +37,8 @@ class Written:
     message: Message
     author: Shown
     is_new: bool = True
+    # Message as JSON in the installation's language, where it was made for the event already.
+    told: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from registry.models import Person
 from rooms import selectors
 from rooms.actions import Pointers, Written
@@ -10,6 +13,8 @@ from rooms.serializers import message_json
 
 def message(written: Written) -> dict[str, Any]:
     """Message as it now stands."""
+    if written.told is not None and get_language() == settings.LANGUAGE_CODE:
+        return written.told
     return message_json(written.message, written.author)
 
 

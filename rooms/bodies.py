@@ -41,6 +41,8 @@ def _is_seen(character: str) -> bool:
 
 
 def _without_towers(text: str) -> str:
+    if not any(map(unicodedata.combining, text)):
+        return text
     kept: list[str] = []
     marks = 0
     for character in text:

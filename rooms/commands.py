@@ -69,11 +69,16 @@ def post_all(asked: list[Asked]) -> list[Any]:
     outcomes = post_together(
         [Proposed(one.person, one.order.room, one.order.body, one.order.client_message_id) for one in asked]
     )
-    answered: list[Any] = []
-    for one, outcome in zip(asked, outcomes, strict=True):
-        with translation.override(one.language):
-            answered.append(outcome if isinstance(outcome, Exception) else _posted(outcome))
-    return answered
+    return [_in_language(one.language, outcome) for one, outcome in zip(asked, outcomes, strict=True)]
+
+
+def _in_language(language: str, outcome: actions.Written | Exception) -> Any:
+    if isinstance(outcome, Exception):
+        return outcome
+    if language == translation.get_language():
+        return _posted(outcome)
+    with translation.override(language):
+        return _posted(outcome)
 
 
 def _posted(written: actions.Written) -> dict[str, Any]:

@@ -5,19 +5,21 @@ from typing import Any
 from realtime import Event
 
 
-class MessagePosted(Event, tag="message.posted", tag_field="type", frozen=True):
+class MessageEvent(Event, kw_only=True, frozen=True):
     rev: int
     message: dict[str, Any]
 
 
-class MessageEdited(Event, tag="message.edited", tag_field="type", frozen=True):
-    rev: int
-    message: dict[str, Any]
+class MessagePosted(MessageEvent, tag="message.posted", tag_field="type", frozen=True):
+    pass
 
 
-class MessageRemoved(Event, tag="message.removed", tag_field="type", frozen=True):
-    rev: int
-    message: dict[str, Any]
+class MessageEdited(MessageEvent, tag="message.edited", tag_field="type", frozen=True):
+    pass
+
+
+class MessageRemoved(MessageEvent, tag="message.removed", tag_field="type", frozen=True):
+    pass
 
 
 class ReceiptMoved(Event, tag="receipt.moved", tag_field="type", frozen=True):

@@ -6,10 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from realtime import Event
 from registry import shapes
 from rooms import bodies
-from rooms.events import MessageEdited, MessagePosted, MessageRemoved
+from rooms.events import MessageEdited, MessageEvent, MessagePosted, MessageRemoved
 from rooms.models import Message, Room
 from rooms.people import Shown, shown
 
@@ -55,13 +54,15 @@ def last_json(message: Any) -> dict[str, Any]:
     }
 
 
-def message_event(message: Message, author: Shown) -> Event:
+def message_event(message: Message, author: Shown) -> MessageEvent:
     """The event that tells this message's latest state. One text for all readers, so in one language."""
-    event = MessagePosted
+    event: type[MessageEvent] = MessagePosted
     if message.removed_at:
-        event = MessageRemoved  # type: ignore[assignment]
+        event = MessageRemoved
     elif message.edited_at:
-        event = MessageEdited  # type: ignore[assignment]
+        event = MessageEdited
+    if translation.get_language() == settings.LANGUAGE_CODE:
+        return event(rev=message.rev, message=message_json(message, author))
     with translation.override(settings.LANGUAGE_CODE):
         return event(rev=message.rev, message=message_json(message, author))
 

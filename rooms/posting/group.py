@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -101,9 +101,7 @@ def _write(drafts: list[Draft], outcomes: list[Written | Exception]) -> dict[int
     store.insert(messages)
     store.move({message.room_id: rooms[message.room_id] for message in messages})
     enqueue_all("message", [message.pk for message in messages], due_at=now + PUSH_AFTER)
-    for one in written.values():
-        _tell(rooms[one.message.room_id], one)
-    return written
+    return {number: _told(rooms[one.message.room_id], one) for number, one in written.items()}
 
 
 def _fits(draft: Draft, room: Room, seats: Seats, used: set[tuple[int, uuid.UUID]]) -> bool:
@@ -134,6 +132,7 @@ def _numbered(draft: Draft, room: Room, now: dt.datetime) -> Message:
     )
 
 
-def _tell(room: Room, one: Written) -> None:
+def _told(room: Room, one: Written) -> Written:
     event = message_event(one.message, one.author)
     publish(topic_of(room), event, rev=one.message.rev, roster=room.roster)
+    return replace(one, told=event.message)

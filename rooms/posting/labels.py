@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from realtime import epoch
 from registry.models import Person
+from registry.numbers import as_parameter, rows_of_numbers
 from rooms.models import Member
 from rooms.people import Shown, with_labels
 
@@ -62,19 +63,18 @@ def forget() -> None:
 
 def _read(member_pks: Collection[int]) -> list[tuple[Any, ...]]:
     sql, parameters, position = _statement(connection.vendor)
-    given = list(member_pks) if connection.vendor == "postgresql" else str(list(member_pks))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters[:position], given, *parameters[position + 1 :]])
+        cursor.execute(sql, [*parameters[:position], as_parameter(member_pks), *parameters[position + 1 :]])
         return list(cursor.fetchall())
 
 
 @cache
-def _statement(vendor: str) -> tuple[str, tuple[Any, ...], int]:
+def _statement(_vendor: str) -> tuple[str, tuple[Any, ...], int]:
     """The statement, its parameters, and which of them is the list of member rows. Written by the ORM once: doing it for
     every post would take ten times as long as asking."""
-    keys = "SELECT unnest(%s::bigint[])" if vendor == "postgresql" else "SELECT value FROM json_each(%s)"
     here = "which members"
-    rows = with_labels(Member.objects.filter(pk__in=RawSQL(keys, [here])), person="person")  # noqa: S611  a constant
+    chosen = RawSQL(f"SELECT number FROM {rows_of_numbers()}", [here])  # noqa: S608, S611  constants
+    rows = with_labels(Member.objects.filter(pk__in=chosen), person="person")
     sql, parameters = rows.values_list(*_COLUMNS).query.sql_with_params()
     return sql, parameters, parameters.index(here)
 
