@@ -16,8 +16,8 @@ from delivery.errors import PushAddressRefused, PushKeysRefused
 from delivery.models import PushSubscription
 from delivery.outside import AddressRefusedError, checked
 from delivery.sources import source_named
+from registry.lists import as_parameter, rows_of_numbers
 from registry.models import Device, Person
-from registry.numbers import as_parameter, rows_of_numbers
 
 # By hand: every message comes by here, and the ORM takes longer to write it than the database to do it.
 _ENQUEUE = """

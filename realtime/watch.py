@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 EVERY = 1.5
 # A head is newer than its hint for a moment after every commit: looked at twice before the rows are read.
 SECOND_LOOK = 0.2
-SWEEP_EVERY = 15.0
+# Rights and sessions are looked at in ten parts, one with every look: all within 15 s, and never all at once.
+PARTS = 10
 LARGEST_GAP = 500
 # How far back audiences are looked at: longer than a publish may take to commit.
 RECENT = 60.0
@@ -34,7 +35,7 @@ class Watch:
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._epoch: str | None = None
-        self._swept_at = hub.loop.time()
+        self._part = 0
 
     async def run(self) -> None:
         """Look again and again, for ever; a database that does not answer is asked again."""
@@ -42,9 +43,8 @@ class Watch:
             await asyncio.sleep(EVERY)
             try:
                 await self.look()
-                if self._hub.loop.time() - self._swept_at >= SWEEP_EVERY:
-                    self._swept_at = self._hub.loop.time()
-                    await self.sweep()
+                self._part = (self._part + 1) % PARTS
+                await self._sweep_part(self._part)
             except (OperationalError, InterfaceError) as error:
                 log.warning("the watch cannot ask the database: %s", type(error).__name__)
 
@@ -75,11 +75,20 @@ class Watch:
 
     async def sweep(self) -> None:
         """Rights that ended by a date, hints of rights and sign-outs that were lost, a restored database."""
-        if not self._hub.connections:
-            return
-        for session_hash in await in_database(sessions.ended, tuple(self._hub.by_session)):
-            self._hub.cut([session_hash])
-        await access.refresh(self._hub, None)
+        for part in range(PARTS):
+            await self._sweep_part(part)
+
+    async def _sweep_part(self, part: int) -> None:
+        people = [pk for pk in self._hub.by_person if pk % PARTS == part]
+        hashes = {connection.session_hash for pk in people for connection in self._hub.by_person[pk]}
+        if hashes:
+            for session_hash in await in_database(sessions.ended, tuple(hashes)):
+                self._hub.cut([session_hash])
+            await access.refresh(self._hub, people)
+        if part == 0 and self._hub.connections:
+            await self._compare_epochs()
+
+    async def _compare_epochs(self) -> None:
         now = await in_database(read_epoch)
         if self._epoch not in {None, now}:
             for connection in tuple(self._hub.connections):

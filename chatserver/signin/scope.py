@@ -8,13 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from chatserver.signin.session_store import SessionStore
 from realtime.sessions import session_watch
 from realtime.together import Together
+from registry.lists import as_text_parameter, rows_of_texts
 from registry.models import Account, Person
 from registry.selectors import live_people
 from registry.sessions import hash_of
@@ -91,8 +94,20 @@ def _password_unchanged(session: dict[str, Any], account: Account) -> bool:
 @session_watch
 def ended_sessions(hashes: Collection[str]) -> set[str]:
     """Of these, the sessions that are gone or have run out, and those whose person the registry no longer lists.
-    Two queries, however many sockets."""
-    alive = Session.objects.filter(session_key__in=hashes, expire_date__gt=timezone.now())
-    listed = Account.objects.filter(is_active=True, person__in=live_people(), devices__session_hash__in=hashes)
-    open_sessions = set(alive.values_list("session_key", flat=True))
-    return set(hashes) - (open_sessions & set(listed.values_list("devices__session_hash", flat=True)))
+    Two queries, however many sockets, whose answers name only the few that have ended."""
+    given = as_text_parameter(hashes)
+    with connection.cursor() as cursor:
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        cursor.execute(
+            f"SELECT t.text FROM {rows_of_texts()} WHERE NOT EXISTS"  # noqa: S608  constants
+            " (SELECT 1 FROM django_session s WHERE s.session_key = t.text AND s.expire_date > %s)",
+            [given, now],
+        )
+        gone = {row[0] for row in cursor.fetchall()}
+    open_sessions = Session.objects.filter(
+        session_key__in=RawSQL(f"SELECT t.text FROM {rows_of_texts()}", [given])  # noqa: S608, S611  constants
+    )
+    listed = Account.objects.filter(
+        is_active=True, person__in=live_people(), devices__session_hash=OuterRef("session_key")
+    )
+    return gone | set(open_sessions.exclude(Exists(listed)).values_list("session_key", flat=True))

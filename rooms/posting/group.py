@@ -98,8 +98,7 @@ def _write(drafts: list[Draft], outcomes: list[Written | Exception]) -> dict[int
         message = _numbered(draft, rooms[draft.post.room_id], now)
         written[draft.number] = Written(message, authors[message.room_id, message.author_id])
     messages = [one.message for one in written.values()]
-    store.insert(messages)
-    store.move({message.room_id: rooms[message.room_id] for message in messages})
+    store.insert(messages, [rooms[pk] for pk in {message.room_id for message in messages}])
     enqueue_all("message", [message.pk for message in messages], due_at=now + PUSH_AFTER)
     return {number: _told(rooms[one.message.room_id], one) for number, one in written.items()}
 

@@ -11,8 +11,8 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from realtime import epoch
+from registry.lists import as_parameter, rows_of_numbers
 from registry.models import Person
-from registry.numbers import as_parameter, rows_of_numbers
 from rooms.models import Member
 from rooms.people import Shown, with_labels
 

@@ -27,14 +27,10 @@ def places(posts: Sequence[Named]) -> tuple[Seats, set[tuple[int, uuid.UUID]]]:
     )
 
 
-def insert(messages: Sequence[Message]) -> None:
-    """Store the messages and give them their keys."""
+def insert(messages: Sequence[Message], rooms: Collection[Room]) -> None:
+    """Store the messages and the heads of their rooms; give the messages their keys."""
     Message.objects.bulk_create(messages)
-
-
-def move(rooms: dict[int, Room]) -> None:
-    """Store the rooms' heads."""
-    for room in rooms.values():
+    for room in rooms:
         Room.objects.filter(pk=room.pk).update(
             head=room.head, last_seq=room.last_seq, last_posted_at=room.last_posted_at
         )

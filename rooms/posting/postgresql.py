@@ -1,4 +1,4 @@
-"""A group of posts in PostgreSQL: four constant statements, whatever their number."""
+"""A group of posts in PostgreSQL: three constant statements, whatever their number."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -20,15 +20,17 @@ SELECT p.room, p.person, p.name, m.id, m.seat,
   EXISTS (SELECT 1 FROM rooms_message x WHERE x.author_id = p.person AND x.client_message_id = p.name)
 FROM unnest(%s::bigint[], %s::bigint[], %s::uuid[]) AS p(room, person, name)
 JOIN rooms_member m ON m.room_id = p.room AND m.person_id = p.person"""
+# The rooms' heads move in the same statement.
 _INSERT = """
+WITH moved AS (
+  UPDATE rooms_room r SET head = w.head, last_seq = w.seq, last_posted_at = w.at
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]) AS w(room, head, seq, at) WHERE r.id = w.room
+)
 INSERT INTO rooms_message
   (room_id, seq, rev, author_id, author_seat, client_message_id, body, body_digest, created_at)
 SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::uuid[], %s::text[],
   %s::bytea[], %s::timestamptz[])
 RETURNING room_id, seq, id"""
-_MOVE = """
-UPDATE rooms_room r SET head = w.head, last_seq = w.seq, last_posted_at = w.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[]) AS w(room, head, seq, at) WHERE r.id = w.room"""
 
 
 def lock(room_ids: Collection[int], people: Collection[int]) -> dict[int, Room]:
@@ -47,8 +49,9 @@ def places(posts: Sequence[Named]) -> tuple[Seats, set[tuple[int, uuid.UUID]]]:
     )
 
 
-def insert(messages: Sequence[Message]) -> None:
-    """Store the messages and give them their keys."""
+def insert(messages: Sequence[Message], rooms: Collection[Room]) -> None:
+    """Store the messages and the heads of their rooms; give the messages their keys."""
+    moved = [(room.pk, room.head, room.last_seq, room.last_posted_at) for room in rooms]
     columns = zip(
         *(
             (
@@ -66,16 +69,12 @@ def insert(messages: Sequence[Message]) -> None:
         ),
         strict=True,
     )
-    keys = {(room, seq): pk for room, seq, pk in _all(_INSERT, [list(column) for column in columns])}
+    keys = {
+        (room, seq): pk
+        for room, seq, pk in _all(_INSERT, [list(column) for column in (*zip(*moved, strict=True), *columns)])
+    }
     for message in messages:
         message.pk = keys[message.room_id, message.seq]
-
-
-def move(rooms: dict[int, Room]) -> None:
-    """Store the rooms' heads."""
-    moved = [(room.pk, room.head, room.last_seq, room.last_posted_at) for room in rooms.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [list(column) for column in zip(*moved, strict=True)])
 
 
 def _all(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
