@@ -61,9 +61,10 @@ class FanOut:
                 return False
             parcel.readers = tuple(topic.connections)
         until = parcel.position + SOCKETS
+        frame = parcel.frame
         for connection in parcel.readers[parcel.position : until]:
             try:
-                connection.send(parcel.frame)
+                connection.send(frame)
             except Exception as error:  # noqa: BLE001  one socket's fault must not keep the others from their message
                 log_bug(log, error, "a socket on %s could not be written to", topic.name)
         parcel.position = until

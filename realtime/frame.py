@@ -13,7 +13,7 @@ class Frame:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._wire: bytes | None = None
+        self._wire: bytes = b""
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> "Frame":
@@ -23,7 +23,7 @@ class Frame:
     @property
     def wire(self) -> bytes:
         """The unmasked, unfragmented, uncompressed server frame (RFC 6455, 5.2)."""
-        if self._wire is None:
+        if not self._wire:
             self._wire = _framed(self.text.encode())
         return self._wire
 

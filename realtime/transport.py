@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from realtime.frame import Frame
 
 log = logging.getLogger(__name__)
+# Autobahn's STATE_OPEN; is_direct_possible() compares.
+OPEN = 3
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -50,7 +52,8 @@ class DirectTransport:
     def write(self, frame: Frame) -> int:
         """Write the frame; how many bytes the reader has not taken yet."""
         protocol, tcp, wire = self._protocol, self._tcp, frame.wire
-        if protocol.state != protocol.STATE_OPEN or not tcp.connected or tcp.disconnecting:
+        # Autobahn leaves this state before it lets go of the connection, whoever ends it.
+        if protocol.state != OPEN:
             return 0
         if not tcp._tempDataLen and len(tcp.dataBuffer) == tcp.offset and not protocol.send_queue:
             try:
@@ -171,4 +174,8 @@ def _frames_like_autobahn() -> bool:
     texts = ["", "à" * 60, "đ" * 3_000, "ộ" * 30_000]
     for text in texts:
         protocol.sendMessage(text.encode())
-    return written == [Frame(text).wire for text in texts] and hasattr(protocol, "send_queue")
+    return (
+        protocol.STATE_OPEN == OPEN
+        and written == [Frame(text).wire for text in texts]
+        and hasattr(protocol, "send_queue")
+    )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 
 def rows_of_numbers() -> str:
@@ -28,3 +29,8 @@ def rows_of_texts() -> str:
 def as_text_parameter(texts: Collection[str]) -> list[str] | str:
     """The texts as that parameter."""
     return list(texts) if connection.vendor == "postgresql" else json.dumps(list(texts))
+
+
+def these(numbers: Collection[int]) -> RawSQL:
+    """The numbers for `field__in`: a thousand of them cost the ORM what one does."""
+    return RawSQL(f"SELECT n.number FROM {rows_of_numbers()}", [as_parameter(numbers)])  # noqa: S608, S611  constants

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from realtime import epoch
+from registry.lists import these
 from registry.models import Person
 from rooms.models import Member, Room
 from rooms.tails import Change, Tail, tails
@@ -82,8 +83,8 @@ def _heads(away: list[Away]) -> dict[int, Heads]:
     found: dict[int, Heads] = defaultdict(dict)
     if away:
         seats = Member.objects.filter(
-            person__in={one.person.pk for one in away},
-            room__in=set().union(*(one.revs for one in away)),
+            person__in=these({one.person.pk for one in away}),
+            room__in=these(set().union(*(one.revs for one in away))),
             room__state=Room.State.OPEN,
         )
         for person, room, head, last in seats.values_list("person", "room", "room__head", "room__last_seq"):

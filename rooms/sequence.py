@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
+from registry.lists import these
 from rooms.models import Message, Room
 
 
@@ -26,7 +27,7 @@ def next_change(room: Room) -> int:
 
 def heads(room_ids: Collection[int]) -> dict[int, int]:
     """The head of each of these rooms that is open, in one query."""
-    rooms = Room.objects.filter(pk__in=room_ids, state=Room.State.OPEN)
+    rooms = Room.objects.filter(pk__in=these(room_ids), state=Room.State.OPEN)
     return dict(rooms.values_list("pk", "head"))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from realtime import topic_owner
 from realtime.topics import Missed
+from registry.lists import these
 from rooms import sequence
 from rooms.models import Member, Room
 from rooms.people import with_labels
@@ -20,7 +21,7 @@ class RoomTopics:
     def topics_for(self, person_pks: Collection[int]) -> dict[int, set[str]]:
         """The rooms of each of these people, in one query."""
         found: dict[int, set[str]] = defaultdict(set)
-        seats = Member.objects.filter(person__in=person_pks, room__state=Room.State.OPEN)
+        seats = Member.objects.filter(person__in=these(person_pks), room__state=Room.State.OPEN)
         for person, room in seats.values_list("person", "room"):
             found[person].add(f"room.{room}")
         return found
@@ -41,7 +42,7 @@ class RoomTopics:
         number = Room.objects.filter(pk=_id(topic)).values_list("roster", flat=True).first()
         if number is None:
             return 0, set()
-        seats = Member.objects.filter(room=_id(topic), room__state=Room.State.OPEN, person__in=people)
+        seats = Member.objects.filter(room=_id(topic), room__state=Room.State.OPEN, person__in=these(people))
         return number, set(seats.values_list("person", flat=True))
 
 

@@ -73,7 +73,7 @@ def _statement(_vendor: str) -> tuple[str, tuple[Any, ...], int]:
     """The statement, its parameters, and which of them is the list of member rows. Written by the ORM once: doing it for
     every post would take ten times as long as asking."""
     here = "which members"
-    chosen = RawSQL(f"SELECT number FROM {rows_of_numbers()}", [here])  # noqa: S608, S611  constants
+    chosen = RawSQL(f"SELECT n.number FROM {rows_of_numbers()}", [here])  # noqa: S608, S611  constants
     rows = with_labels(Member.objects.filter(pk__in=chosen), person="person")
     sql, parameters = rows.values_list(*_COLUMNS).query.sql_with_params()
     return sql, parameters, parameters.index(here)

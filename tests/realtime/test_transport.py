@@ -160,7 +160,8 @@ def test_nothing_is_written_to_a_socket_that_is_gone() -> None:
     direct = DirectTransport(line.protocol)
     line.reader.close()
     direct.write(Frame("lost"))
-    line.tcp.connected = 0
+    # What autobahn does first of all when a connection is lost or given up.
+    line.protocol.state = line.protocol.STATE_CLOSED
     assert direct.write(Frame("lost")) == 0
     line.end()
 
