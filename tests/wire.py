@@ -132,9 +132,11 @@ class Socket:
         *,
         hello: bool = True,
         origin: str = "http://127.0.0.1:8000",
+        extra: dict[str, str] | None = None,
         **options: Any,
     ) -> None:
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"} if session else {}
+        headers |= extra or {}
         self.connection: ClientConnection = connect(
             f"ws://127.0.0.1:{port}/ws", origin=origin, additional_headers=headers, compression=None, legacy=True,  # type: ignore[arg-type]
             max_size=4 << 20, proxy=None, ping_interval=None, **options,

@@ -43,3 +43,11 @@ def test_nobody_is_told_to_sign_in(server: Server) -> None:
     socket = server.socket(hello=False)
     assert socket.answer(None)["code"] == "not_signed_in"
     assert socket.close_code() == 4401
+
+
+def test_a_browsers_offer_of_compression_is_declined_and_its_socket_opens(server: Server, committed_cast: Cast) -> None:
+    """Every browser offers permessage-deflate; a server that trips over the offer leaves them all outside."""
+    offer = {"Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits"}
+    socket = server.socket(session_for(committed_cast, committed_cast.hoa), extra=offer)
+    assert "Sec-WebSocket-Extensions" not in socket.connection.response.headers
+    assert socket.ask("ping")["type"] == "ok"
