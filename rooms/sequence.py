@@ -1,4 +1,5 @@
-"""The only code that moves a room's head: what changed since a number, and where many rooms stand."""
+"""The numbers of a room: the next one, what changed since one, and where many rooms stand. Only this file and posting/
+(which numbers many posts at once) move a head, always under the room's lock."""
 
 import datetime as dt
 from collections.abc import Collection

@@ -1,5 +1,6 @@
 """A guardian with a code from the school's letter and a teacher talk; a stranger does not get in."""
 
+import time
 import uuid
 from collections.abc import Callable
 
@@ -49,6 +50,19 @@ def test_a_guardian_activates_writes_and_is_answered(committed_cast: Cast, site:
     write(hoa, "Cảm ơn cô")
     expect(lan.get_by_text("Cảm ơn cô").last).to_be_visible(timeout=5_000)
     expect(hoa.get_by_text("Đã xem")).to_be_visible()
+
+
+def test_a_real_browser_gets_a_socket_and_not_the_detour(site: Server, person: Open) -> None:
+    """Everything works over the detour as well, only slower: so nothing else would show a broken handshake."""
+    hoa = person("hoa")
+    heard: list[str] = []
+    hoa.on("websocket", lambda line: line.on("framereceived", lambda frame: heard.append(str(frame))))
+    hoa.goto("/tin-nhan")
+    expect(hoa.get_by_role("link").first).to_be_visible()
+    deadline = time.monotonic() + 20
+    while not any('"hello"' in frame for frame in heard) and time.monotonic() < deadline:
+        hoa.wait_for_timeout(100)
+    assert any('"hello"' in frame for frame in heard), heard
 
 
 def write(page: Page, text: str) -> None:
