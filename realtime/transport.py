@@ -34,7 +34,8 @@ class Transport(Protocol):
 def transport_for(send: Send) -> "Transport":
     """The fastest transport that is safe for the server behind this ASGI `send`."""
     protocol = _daphne_protocol(send)
-    if protocol is not None and is_direct_possible() and _is_plain(protocol):
+    # A client that left during its handshake has left no socket.
+    if protocol is not None and hasattr(protocol.transport, "socket") and is_direct_possible() and _is_plain(protocol):
         return DirectTransport(protocol)
     return PlainTransport(send)
 

@@ -119,7 +119,7 @@ def _answer(one: Away, rooms: Heads, read: dict[int, Tail], now: str) -> dict[st
     told = {}
     for pk, (head, last) in rooms.items():
         rev = one.revs[pk]
-        told[str(pk)] = _changes(head, last, rev, read[pk].after(rev) if pk in near else None, budget)
+        told[str(pk)] = _changes(head, last, rev, read[pk].between(rev, head) if pk in near else None, budget)
     return {"epoch": now, "rooms": told, "gone": sorted(set(one.revs) - set(rooms)), "start_again": False}
 
 
@@ -127,10 +127,9 @@ def _changes(head: int, last: int, rev: int, changes: tuple[Change, ...] | None,
     """Changes. A client that knows a later head than there is has another database's rooms: it starts again."""
     fits = changes is not None and budget.take(changes)
     told = changes if changes and fits else ()
-    # A message posted while this was read may already be in: the head is then the newest number told.
     return {
         "messages": [change.json for change in told],
-        "head": max([head, *(change.rev for change in told)]),
-        "last_seq": max([last, *(change.seq for change in told)]),
+        "head": head,
+        "last_seq": last,
         "start_again": head != rev and not fits,
     }

@@ -102,6 +102,9 @@ def _room_json(seat: Any, around: Around) -> dict[str, Any]:
     others = around.others.get(room.pk, [])
     other = _other_side(seat, others)
     last = around.last.get(room.pk)
+    if last is not None and last.rev > room.head:
+        # Said after the seat was found: it comes with its event, to those who may still hear it.
+        last = None
     return room_frame(room) | {
         "title": _title(room, seat.seat, other),
         "subtitle": _subtitle(room, seat.seat, other, around),

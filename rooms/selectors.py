@@ -72,7 +72,8 @@ def history(person: Person, room_id: int, *, before: int | None = None, limit: i
     """The page of messages before `before`, or the newest one, in order; NotFound for strangers."""
     place = policy.find(person, room_id)
     wanted = min(max(limit, 1), MOST)
-    messages = Message.objects.filter(room=room_id)
+    # Nothing newer than the statement that found the seat: a right may have ended since, and something been said.
+    messages = Message.objects.filter(room=room_id, rev__lte=place.room.head)
     if before is not None:
         messages = messages.filter(seq__lt=before)
     rows = list(with_labels(messages, person="author").order_by("-seq")[: wanted + 1])

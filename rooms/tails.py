@@ -44,9 +44,10 @@ class Tail:
     changes: tuple[Change, ...]
     read_at: float
 
-    def after(self, rev: int) -> tuple[Change, ...]:
-        """The changes after this rev, which must not lie before `begins_at`."""
-        return self.changes[bisect_right(self.revs, rev) :]
+    def between(self, rev: int, head: int) -> tuple[Change, ...]:
+        """The changes after this rev, which must not lie before `begins_at`, up to the head that the reader's seat was
+        found with: a right may have ended since, and something been said."""
+        return self.changes[bisect_right(self.revs, rev) : bisect_right(self.revs, head)]
 
 
 class Tails:
@@ -101,7 +102,7 @@ def _read(wanted: dict[int, tuple[int, int]], now: float) -> dict[int, Tail]:
     return {
         room: Tail(
             begins_at=begins[room],
-            # A message posted while this was read may already be in: the head is then the newest number told.
+            # A message posted while this was read may already be in.
             head=max([head, *(change.rev for change in changes[room][-1:])]),
             revs=tuple(change.rev for change in changes[room]),
             changes=tuple(changes[room]),
