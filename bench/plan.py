@@ -16,9 +16,9 @@ class Plan:
     rooms: int = 100
     room_size: int = 40
     step_seconds: float = 4.0
-    rate: float = 400.0
+    rate: float = 500.0
     naive_rate: float = 10.0
-    rate_step: float = 1.2
+    rate_step: float = 1.15
     # The storm.
     returning: int = 5_000
     rooms_each: int = 6
