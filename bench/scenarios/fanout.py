@@ -36,14 +36,15 @@ def measure(plan: Plan, installation: Installation, peers: tuple[Peer, ...] = PE
     with ExitStack() as stack:
         folder = stack.enter_context(processes.folder("peers"))
         people = installation.people(max(plan.crowds))
-        ours = stack.enter_context(installation.serving())
-        if not plan.is_quick:
-            ours.rest()
         versions = {peer.name: version for peer in peers if (version := _version(peer))}
         present = [peer for peer in peers if peer.name in versions]
         for turn in range(plan.rounds):
             print(f"fanout: round {turn + 1} of {plan.rounds}", flush=True)
-            _round(ours, people, plan, tables, installation.postgres_pid)
+            # Everybody begins each round with a process of its own, ours too.
+            with installation.serving() as ours:
+                if not plan.is_quick:
+                    ours.rest()
+                _round(ours, people, plan, tables, installation.postgres_pid)
             for peer in present:
                 with peer.serving(folder) as server:
                     _round(server, strangers(max(plan.crowds)), plan, tables, None)
