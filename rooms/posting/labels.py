@@ -15,6 +15,7 @@ from registry.lists import as_parameter, rows_of_numbers
 from registry.models import Person
 from rooms.models import Member
 from rooms.people import Shown, with_labels
+from rooms.posting.planned import rows_of
 
 SECONDS = 60.0
 MOST = 20_000
@@ -63,8 +64,11 @@ def forget() -> None:
 
 def _read(member_pks: Collection[int]) -> list[tuple[Any, ...]]:
     sql, parameters, position = _statement(connection.vendor)
+    given = [*parameters[:position], as_parameter(member_pks), *parameters[position + 1 :]]
+    if connection.vendor == "postgresql":
+        return rows_of(sql, given)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters[:position], as_parameter(member_pks), *parameters[position + 1 :]])
+        cursor.execute(sql, given)
         return list(cursor.fetchall())
 
 

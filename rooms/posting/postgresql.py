@@ -2,11 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
-
-from django.db import connection
 
 from rooms.models import Message, Room
+from rooms.posting.planned import rows_of
 from rooms.posting.portable import Named, Seats
 
 # Members only, so that no stranger can make a room wait. NO KEY: seats being given by an import do not block it. SKIP
@@ -36,13 +34,13 @@ RETURNING room_id, seq, id"""
 def lock(room_ids: Collection[int], people: Collection[int]) -> dict[int, Room]:
     """Those of the rooms that any of these people is in and that nobody holds; held until the transaction ends."""
     names = ("pk", "kind", "state", "is_talk_open", "head", "last_seq", "roster")
-    rows = _all(_LOCK, [sorted(room_ids), sorted(people)])
+    rows = rows_of(_LOCK, [sorted(room_ids), sorted(people)])
     return {row[0]: Room(**dict(zip(names, row, strict=True))) for row in rows}
 
 
 def places(posts: Sequence[Named]) -> tuple[Seats, set[tuple[int, uuid.UUID]]]:
     """Member rows and seats of (room, person), and which (author, name) have been used before."""
-    rows = _all(_PLACES, [list(column) for column in zip(*posts, strict=True)])
+    rows = rows_of(_PLACES, [list(column) for column in zip(*posts, strict=True)])
     return (
         {(room, person): (pk, seat) for room, person, _name, pk, seat, _used in rows},
         {(person, name) for _room, person, name, _pk, _seat, used in rows if used},
@@ -71,13 +69,7 @@ def insert(messages: Sequence[Message], rooms: Collection[Room]) -> None:
     )
     keys = {
         (room, seq): pk
-        for room, seq, pk in _all(_INSERT, [list(column) for column in (*zip(*moved, strict=True), *columns)])
+        for room, seq, pk in rows_of(_INSERT, [list(column) for column in (*zip(*moved, strict=True), *columns)])
     }
     for message in messages:
         message.pk = keys[message.room_id, message.seq]
-
-
-def _all(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return list(cursor.fetchall())
