@@ -103,6 +103,13 @@ def _place(room: Room, member: Member, shown: people.Shown) -> Place:
     return Place(room, member, accompanied(kind, member.seat, room, rights), shown)
 
 
+def posts_unaccompanied(seat: str, room: Room) -> bool:
+    """Whether this seat may post in this room as it stands, whoever else is there: what many posts are asked at once.
+    False is no refusal; find() and require() then decide."""
+    kind = kind_named(room.kind)
+    return Right.POST in kind.rights(seat, room) and seat not in kind.accompanied
+
+
 def accompanied(kind: RoomKind, seat: str, room: Room, rights: Right, *, present: bool | None = None) -> Right:
     """`rights` without writing where that needs somebody in the room who is not there; `present` if known already."""
     companion = kind.accompanied.get(seat)

@@ -12,7 +12,6 @@ from realtime import Again, Alone, Refusal, publish
 from registry.models import Person
 from rooms import bodies, policy
 from rooms.actions import PUSH_AFTER, Written
-from rooms.kinds import Right, kind_named
 from rooms.models import Message, Room
 from rooms.posting import portable, postgresql
 from rooms.posting.labels import shown_in
@@ -104,13 +103,12 @@ def _write(drafts: list[Draft], outcomes: list[Written | Exception]) -> dict[int
 
 
 def _fits(draft: Draft, room: Room, seats: Seats, used: set[tuple[int, uuid.UUID]]) -> bool:
-    post, kind = draft.post, kind_named(room.kind)
+    post = draft.post
     draft.member, draft.seat = seats.get((post.room_id, post.author.pk), (0, ""))
     return (
         bool(draft.seat)
         and (post.author.pk, post.client_message_id) not in used
-        and Right.POST in kind.rights(draft.seat, room)
-        and draft.seat not in kind.accompanied
+        and policy.posts_unaccompanied(draft.seat, room)
     )
 
 
