@@ -13,6 +13,7 @@ from bench.plan import QUICK, WHOLE, Plan
 from bench.processes import allow_many_sockets
 from bench.report import page
 from bench.report.table import Found, Table
+from tests import services
 
 SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "registry")
 
@@ -20,6 +21,7 @@ SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "registry")
 def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
     """Every scenario asked for; one that fails says so, the others still run. The number of failures."""
     allow_many_sockets()
+    services.own_folder()
     plan, about = QUICK if is_quick else WHOLE, machine.describe()
     print(
         f"{about['machine']}; {about['load']}{'; quick run: small counts, one round' if is_quick else ''}", flush=True

@@ -7,7 +7,7 @@ import tempfile
 from tests import services
 
 os.environ["TESTING"] = "1"
-os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tt-data-")
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="data-", dir=services.own_folder())
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 os.environ["SECRET_KEY"] = "a test secret that no installation has, long enough"
 os.environ["LAYER_KEY"] = "a test layer key that no installation has, long enough"

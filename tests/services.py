@@ -15,6 +15,21 @@ from pathlib import Path
 STARTED: list["subprocess.Popen[bytes]"] = []
 
 
+def own_folder() -> str:
+    """Put every temporary file of this run, its servers' and browsers' included, into one folder that goes with it.
+
+    Returns the folder, for the DATA_DIR of what runs in this process.
+    """
+    root = tempfile.mkdtemp(prefix="tt-")
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    # The last registered runs first: nothing is taken from under a server that still runs.
+    atexit.register(stop_all)
+    # PostgreSQL's own account has to come through.
+    os.chmod(root, 0o711)
+    os.environ["TMPDIR"] = tempfile.tempdir = root
+    return root
+
+
 def free_port() -> int:
     """A loopback port that nobody holds now."""
     with socket.socket() as probe:
@@ -36,7 +51,6 @@ def postgres_bin(name: str) -> str:
 def start_postgres() -> str:
     """A fresh cluster under an account that is not root. Returns its DATABASE_URL."""
     folder = Path(tempfile.mkdtemp(prefix="tt-postgres-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     as_owner: list[str] = []
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
@@ -78,7 +92,6 @@ def start_redis(port: int | None = None) -> str:
     if not shutil.which("redis-server"):
         raise SystemExit("redis-server is missing: apt-get install -y redis-server")
     folder = Path(tempfile.mkdtemp(prefix="tt-redis-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port = port or free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     start(["setpriv", "--pdeathsig=TERM", *command], folder / "log", cwd=folder)
