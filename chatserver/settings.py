@@ -93,6 +93,8 @@ else:
     # What the address itself asks for (sslmode, say) stays.
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
+        # Only what asks for it is prepared (rooms/posting/planned.py): Django's default, None, refuses even that.
+        "prepare_threshold": 1_000_000_000,
         "pool": {"min_size": 1, "max_size": DATABASE_THREADS + 4, "timeout": 5},
         "options": env.str("DATABASE_OPTIONS", default="-c statement_timeout=30s -c lock_timeout=10s -c jit=off"),
     }

@@ -9,23 +9,17 @@ import msgspec
 class Frame:
     """A JSON text and the bytes of its finished WebSocket frame."""
 
-    __slots__ = ("_wire", "text")
+    __slots__ = ("text", "wire")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._wire: bytes = b""
+        # The unmasked, unfragmented, uncompressed server frame (RFC 6455, 5.2).
+        self.wire: bytes = _framed(text.encode())
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> "Frame":
         """The frame of these fields; anything that is no JSON by itself (a translated text) is written as text."""
         return cls(msgspec.json.encode(fields, enc_hook=str).decode())
-
-    @property
-    def wire(self) -> bytes:
-        """The unmasked, unfragmented, uncompressed server frame (RFC 6455, 5.2)."""
-        if not self._wire:
-            self._wire = _framed(self.text.encode())
-        return self._wire
 
 
 def _framed(payload: bytes) -> bytes:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import Any, Protocol
 
 from realtime.frame import Frame
+from realtime.line import watch
 
 log = logging.getLogger(__name__)
 # Autobahn's STATE_OPEN; is_direct_possible() compares.
@@ -43,28 +44,42 @@ def transport_for(send: Send) -> "Transport":
 class DirectTransport:
     """Frames straight to the socket of a daphne connection, in order with everything that daphne itself writes."""
 
-    __slots__ = ("_protocol", "_send", "_tcp")
+    __slots__ = ("_protocol", "_send", "_tcp", "is_clear")
 
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol
         self._tcp = protocol.transport
         self._send = protocol.transport.socket.send
+        # True while the line is open and nothing waits in it. Looking at the buffers themselves touches three more
+        # objects for each copy, which costs a tenth of a delivery to 5,000.
+        self.is_clear = False
+        watch(self._tcp, self)
 
     def write(self, frame: Frame) -> int:
         """Write the frame; how many bytes the reader has not taken yet."""
-        protocol, tcp, wire = self._protocol, self._tcp, frame.wire
-        # Autobahn leaves this state before it lets go of the connection, whoever ends it.
-        if protocol.state != OPEN:
-            return 0
-        if not tcp._tempDataLen and len(tcp.dataBuffer) == tcp.offset and not protocol.send_queue:
-            try:
-                sent = self._send(wire)
-            except OSError:
-                # Full, interrupted or broken: twisted waits for it, or finds the break when it writes.
-                sent = 0
-            if sent == len(wire):
-                return 0
-            wire = wire[sent:]
+        if not self.is_clear and not self._is_clear_now():
+            return 0 if self._protocol.state != OPEN else self._wait(frame.wire)
+        wire = frame.wire
+        try:
+            sent = self._send(wire)
+        except OSError:
+            # Full, interrupted or broken: twisted waits for it, or finds the break when it writes.
+            sent = 0
+        return 0 if sent == len(wire) else self._wait(wire[sent:])
+
+    def _is_clear_now(self) -> bool:
+        tcp = self._tcp
+        self.is_clear = (
+            # Autobahn leaves this state before it lets go of the connection, whoever ends it.
+            self._protocol.state == OPEN
+            and not tcp._tempDataLen
+            and len(tcp.dataBuffer) == tcp.offset
+            and not self._protocol.send_queue
+        )
+        return self.is_clear
+
+    def _wait(self, wire: bytes) -> int:
+        tcp = self._tcp
         tcp.write(wire)
         return int(len(tcp.dataBuffer) - tcp.offset + tcp._tempDataLen)
 

@@ -25,7 +25,7 @@ def own_folder() -> str:
     # The last registered runs first: nothing is taken from under a server that still runs.
     atexit.register(stop_all)
     # PostgreSQL's own account has to come through.
-    os.chmod(root, 0o711)
+    Path(root).chmod(0o711)
     os.environ["TMPDIR"] = tempfile.tempdir = root
     return root
 

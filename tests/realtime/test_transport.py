@@ -11,6 +11,8 @@ from daphne.ws_protocol import WebSocketProtocol
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twisted.internet import tcp
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
 
 from realtime.frame import Frame
 from realtime.transport import DirectTransport, PlainTransport, is_direct_possible, transport_for
@@ -164,6 +166,19 @@ def test_nothing_is_written_to_a_socket_that_is_gone() -> None:
     line.protocol.state = line.protocol.STATE_CLOSED
     assert direct.write(Frame("lost")) == 0
     line.end()
+
+
+@pytest.mark.parametrize("way", ["write", "writeSequence", "loseConnection", "abortConnection", "connectionLost"])
+def test_whatever_enters_or_ends_a_line_is_seen_before_the_next_frame(way: str) -> None:
+    line = Line()
+    line.protocol.onClose = lambda *_how: None
+    direct = DirectTransport(line.protocol)
+    direct.write(Frame("first"))
+    assert direct.is_clear
+    given = {"write": [b"x"], "writeSequence": [[b"x", b"y"]], "connectionLost": [Failure(ConnectionDone())]}
+    getattr(line.tcp, way)(*given.get(way, []))
+    assert not direct.is_clear
+    line.reader.close()
 
 
 def test_this_daphne_can_be_written_to_directly() -> None:
