@@ -14,7 +14,8 @@ class Watcher(Protocol):
 
 def watch(connection: Any, watcher: Watcher) -> None:
     """From now on every write, close and loss of this connection, whoever asks for it, clears the watcher's mark first."""
-    connection.__class__ = _watched(type(connection))
+    kind: Any = type(connection)
+    connection.__class__ = _watched(kind)
     connection.watcher = watcher
 
 

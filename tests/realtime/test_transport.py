@@ -36,6 +36,9 @@ class Reactor:
     def removeReader(self, reader: Any) -> None:  # noqa: N802
         pass
 
+    def callLater(self, seconds: float, call: Any, *given: Any) -> None:  # noqa: N802
+        pass
+
 
 class Line:
     """An open daphne socket over a real, narrow pair of sockets, and what its reader has read."""
