@@ -9,7 +9,8 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -24,6 +25,7 @@ _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-]+[a-z0-9]+)*)(?::(?P<port>\d{1,5}))?/[!-\[\]-~]*", re.ASCII
 )
 _LONGEST = 1000
+_BLOCK = 1 << 16
 # Reached a global network through a translator or tunnel: the address inside could be anybody's neighbour.
 _TRANSLATED = [
     ipaddress.ip_network(net)
@@ -47,6 +49,15 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back, with its whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 def checked(address: str, hosts: Sequence[str]) -> URL:
@@ -150,23 +161,60 @@ class Outside:
 
     async def post(self, address: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
         """Post once to a checked address. A redirect is an answer like any other: it is not followed."""
-        if self._session is None:
-            raise RuntimeError("use Outside with `async with`")
-        url = checked(address, self._hosts)
-        try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+        session, url = self._open(), checked(address, self._hosts)
+        with _told():
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 # Enough to use the connection again after an ordinary answer; a long one costs the connection.
                 await response.content.read(1024)
                 return Answer(response.status, response.headers)
-        except TimeoutError as error:
-            raise UnreachableError("too_slow") from error
-        except aiohttp.ClientError as error:
-            refused = _refusal_within(error)
-            if refused is not None:
-                raise refused from error
-            raise UnreachableError("no_connection") from error
-        except OSError as error:
-            raise UnreachableError("no_connection") from error
+
+    async def fetch(
+        self,
+        method: str,
+        address: str,
+        *,
+        headers: Mapping[str, str],
+        most: int,
+        seconds: float,
+        body: bytes | None = None,
+    ) -> Fetched:
+        """Call a checked address once and read the answer's body, of at most so many bytes, within so many seconds.
+
+        A longer body is an UnreachableError, "too_large": it is left where it is, and its connection with it.
+        """
+        session, url = self._open(), checked(address, self._hosts)
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=3.05, sock_read=seconds)
+        with _told():
+            async with session.request(
+                method, url, data=body, headers=headers, allow_redirects=False, timeout=timeout
+            ) as response:
+                content = bytearray()
+                async for block in response.content.iter_chunked(_BLOCK):
+                    content += block
+                    if len(content) > most:
+                        raise UnreachableError("too_large")
+                return Fetched(response.status, response.headers, bytes(content))
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("use Outside with `async with`")
+        return self._session
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the library and the system raise, in our two words."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise UnreachableError("too_slow") from error
+    except aiohttp.ClientError as error:
+        refused = _refusal_within(error)
+        if refused is not None:
+            raise refused from error
+        raise UnreachableError("no_connection") from error
+    except OSError as error:
+        raise UnreachableError("no_connection") from error
 
 
 def _refusal_within(error: BaseException) -> AddressRefusedError | None:

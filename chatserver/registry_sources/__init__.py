@@ -1,0 +1,1 @@
+"""Sources that are asked, not waited for: how the network is reached for them, and when."""
