@@ -9,6 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from registry.staleness import silent_sources
+
 log = logging.getLogger(__name__)
 
 # Set by serve when it drains: proxies stop sending newcomers here while those who are in finish.
@@ -36,6 +38,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if not migrated:
         return _answer({"ready": False, "because": "migrations"}, status=503)
     return _answer({"ready": True, "degraded": not _redis_answers()})
+
+
+@require_safe
+def registryz(request: HttpRequest) -> JsonResponse:
+    """For an alarm: 503 while a source that is pulled by schedule was not read for 26 hours (T42)."""
+    try:
+        stale = bool(silent_sources())
+    except Error as error:
+        log.warning("the registry's age is unknown: the database does not answer (%s)", type(error).__name__)
+        return _answer({"stale": None, "because": "database"}, status=503)
+    return _answer({"stale": stale}, status=503 if stale else 200)
 
 
 def _database_answers_and_is_migrated() -> bool:

@@ -13,14 +13,15 @@ from delivery.keys import application_server_key
 from realtime import epoch
 from registry import shapes
 from registry.models import Enrolment, Person, Role
-from registry.selectors import SENDING_ROLES, children_of, live_enrolments, live_roles
+from registry.selectors import SENDING_ROLES, STAFF_ROLES, children_of, live_enrolments, live_roles
+from registry.staleness import stale_since
 from rooms.listing import child_json, classes_of
 
 
 def me_of(request: HttpRequest) -> dict[str, Any]:
     """Me, as docs/protocol.md describes it; a fixed number of queries, however many children, roles and rooms."""
     person, account = required_person(request), account_of(request)
-    roles = list(live_roles().filter(person=person).select_related("org").order_by("-is_primary", "pk"))
+    roles = list(live_roles().filter(person=person).select_related("org", "source").order_by("-is_primary", "pk"))
     teaching = list(_homerooms(person))
     return {
         "person": {
@@ -39,6 +40,8 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
             "compose": _may_compose(roles, teaching),
             "registry": any(r.role == "systemAdministrator" for r in roles),
         },
+        # For staff: the registry they work by was not read for two days.
+        "registry_stale_since": stale_since(role for role in roles if role.role in STAFF_ROLES),
         "push_key": application_server_key(),
         "unread": {"notices": broadcasts.selectors.unread(person), "messages": rooms.selectors.unread(person)},
     }
@@ -136,5 +139,6 @@ class MeOut(serializers.Serializer[Any]):
     homerooms = _HomeroomOut(many=True)
     children = ChildOut(many=True)
     may = _MayOut()
+    registry_stale_since = serializers.DateTimeField(allow_null=True)
     push_key = serializers.CharField()
     unread = _UnreadOut()

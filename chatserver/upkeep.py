@@ -5,16 +5,19 @@ import contextlib
 import datetime as dt
 import logging
 import random
+from collections.abc import Callable
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from chatserver.registry_sources.guarded import pulls_folder
 from delivery.models import PushSubscription
 from realtime.database import in_database
 from realtime.faults import log_bug
 from registry import activation
 from registry.models import ActivationCode, Device
+from registry.sync.rest.pulling import forget_old_pulls
 from rooms.receivers import revise_for_today
 
 log = logging.getLogger(__name__)
@@ -38,17 +41,8 @@ async def run(stop: asyncio.Event) -> None:
 
 
 def tidy() -> dict[str, int]:
-    """Ends rights whose day has come, then deletes what is over; how much of each. A browser whose session ran out gets no
-    more pushes either."""
-    now = timezone.now()
-    return {
-        "members_revised": len(revise_for_today().people),
-        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
-        "devices_ended": _end_devices_without_session(now),
-        "devices_forgotten": Device.objects.filter(ended_at__lt=now - KEPT).delete()[0],
-        "codes_forgotten": ActivationCode.objects.filter(expires_at__lt=now - KEPT).delete()[0],
-        "attempts_forgotten": activation.forget_attempts(),
-    }
+    """Ends rights whose day has come, then deletes what is over; how much of each."""
+    return {what: task() for what, task in _TASKS.items()}
 
 
 def _until_midnight() -> float:
@@ -57,14 +51,48 @@ def _until_midnight() -> float:
     return (tomorrow - now).total_seconds()
 
 
+def _members_revised() -> int:
+    return len(revise_for_today().people)
+
+
+def _sessions() -> int:
+    return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+
+
+def _devices_forgotten() -> int:
+    return Device.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _codes_forgotten() -> int:
+    return ActivationCode.objects.filter(expires_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _pulls_forgotten() -> int:
+    return forget_old_pulls(pulls_folder())
+
+
 @transaction.atomic
-def _end_devices_without_session(now: dt.datetime) -> int:
+def _devices_ended() -> int:
+    """A browser whose session ran out gets no more pushes either."""
+    now = timezone.now()
     # A device that began a moment ago may have been committed before its session: its day will come.
     over = Device.objects.filter(ended_at=None, created_at__lt=now - dt.timedelta(hours=1)).exclude(
         session_hash__in=Session.objects.values("session_key")
     )
     PushSubscription.objects.filter(device__in=over).delete()
     return over.update(ended_at=now)
+
+
+# In this order; each says how much it did.
+_TASKS: dict[str, Callable[[], int]] = {
+    "members_revised": _members_revised,
+    "sessions": _sessions,
+    "devices_ended": _devices_ended,
+    "devices_forgotten": _devices_forgotten,
+    "codes_forgotten": _codes_forgotten,
+    "attempts_forgotten": activation.forget_attempts,
+    "pulls_forgotten": _pulls_forgotten,
+}
 
 
 async def _told_within(stop: asyncio.Event, seconds: float) -> bool:

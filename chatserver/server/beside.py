@@ -1,5 +1,5 @@
-"""What runs beside the server in its process: the line to the other processes, the daily upkeep, and on the embedded
-default delivery."""
+"""What runs beside the server in its process: the line to the other processes, the daily upkeep, the registry's schedule,
+and on the embedded default delivery."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from django.conf import settings
 
 import delivery.loop
 from chatserver import upkeep
+from chatserver.registry_sources import schedule
 from realtime import database, outlet
 from realtime.faults import log_bug
 
@@ -26,6 +27,7 @@ class Beside:
         outlet.attach(loop, None)
         self._stop = asyncio.Event()
         self._tasks.append(loop.create_task(upkeep.run(self._stop), name="upkeep"))
+        self._tasks.append(loop.create_task(schedule.run(self._stop), name="schedule"))
         if settings.EMBEDDED:
             self._tasks.append(loop.create_task(delivery.loop.run(self._stop), name="delivery"))
         for task in self._tasks:

@@ -28,10 +28,8 @@ def test_a_session_that_ran_out_ends_its_device_and_its_pushes(cast: Cast, clien
     Device.objects.update(created_at=timezone.now() - dt.timedelta(days=200))
     Session.objects.filter(session_key=device.session_hash).update(expire_date=timezone.now() - dt.timedelta(seconds=1))
 
-    assert tidy() | {"attempts_forgotten": 0} == {
-        "sessions": 1, "devices_ended": 1, "devices_forgotten": 0, "codes_forgotten": 0, "attempts_forgotten": 0,
-        "members_revised": 0,
-    }  # fmt: skip
+    told = tidy() | {"attempts_forgotten": 0}
+    assert {what: count for what, count in told.items() if count} == {"sessions": 1, "devices_ended": 1}
 
     device.refresh_from_db()
     assert device.ended_at is not None

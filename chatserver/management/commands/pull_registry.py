@@ -1,6 +1,7 @@
 """manage.py pull_registry: read a OneRoster REST source and show, or apply, what changed."""
 
 import json
+import os
 from time import monotonic
 from typing import Any
 
@@ -19,6 +20,7 @@ from registry.sync.run import Outcome
 REFUSED = 2
 HELD = 3
 BUSY = 4
+_MODEST = 10
 
 
 class Command(BaseCommand):
@@ -36,9 +38,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit status 0: applied, or shown. 2: refused, with a code. 3: held. 4: somebody else pulls it just now."""
         source = _named(options["source"])
+        if options["scheduled"]:
+            # Nobody waits for it, and it runs beside a server.
+            os.nice(_MODEST)
         trigger = SyncRun.Trigger.SCHEDULE if options["scheduled"] else SyncRun.Trigger.COMMAND
         with translation.override(options["language"]), GuardedCaller(source) as call:
-            pull = Pull(source, call, folder=pulls_folder(), progress=_Progress(self.stderr))
+            pull = Pull(source, call, folder=pulls_folder(), progress=_silent if options["scheduled"] else _Progress(self.stderr))
             try:
                 outcome = pull.run(apply=options["apply"], is_full=options["full"], trigger=trigger)
             except AlreadyPulling:
@@ -68,6 +73,10 @@ def _named(name: str) -> Source:
     if found is None:
         raise CommandError(f"There is no source {name!r}. manage.py registry_source shows them.")
     return found
+
+
+def _silent(_stage: str, _done: int) -> None:
+    """Nobody looks."""
 
 
 class _Progress:

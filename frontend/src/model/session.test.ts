@@ -16,6 +16,7 @@ function me(id: number): Me {
     homerooms: [],
     children: [],
     may: { compose: false, registry: false },
+    registry_stale_since: null,
     push_key: "",
     unread: { notices: 0, messages: 0 },
   };

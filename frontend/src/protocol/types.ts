@@ -26,6 +26,7 @@ export type Me = {
   homerooms: Homeroom[];
   children: Child[];
   may: { compose: boolean; registry: boolean };
+  registry_stale_since: string | null;
   push_key: string;
   unread: { notices: number; messages: number };
 };

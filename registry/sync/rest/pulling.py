@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry import audit
+from registry.changes import AccessChange
 from registry.models import Person, Source, SyncIssue, SyncRun
+from registry.signals import access_changed
+from registry.staleness import NO_NEW_RIGHTS, silent_sources
 from registry.sync.errors import PackageRefused
 from registry.sync.issue_rows import record_issues
 from registry.sync.issues import IssueBook, file_of
@@ -70,9 +73,12 @@ class Pull:
                 self._read(spool)
             except PackageRefused as refusal:
                 return self._refused(refusal, trigger, by)
+            was_silent = self._source.pk in silent_sources(NO_NEW_RIGHTS)
             outcome = self._import(spool, Request(pack(spool), apply, self._source.name, trigger=trigger, started_by=by))
             if outcome.run.state == SyncRun.State.APPLIED:
-                note_seen(self._source, spool.state)
+                self._applied(spool, was_silent=was_silent)
+            elif outcome.is_refused:
+                audit.record(by, "registry.pull_refused", subject=f"sync_run:{outcome.run.pk}")
             spool.remove()
             return outcome
 
@@ -102,6 +108,13 @@ class Pull:
             if read.is_undated and read.rows:
                 _warn(outcome, collection, "no_change_dates")
         return outcome
+
+    @transaction.atomic
+    def _applied(self, spool: Spool, *, was_silent: bool) -> None:
+        note_seen(self._source, spool.state)
+        if was_silent:
+            # What was to begin while nothing was heard begins now, changed or not.
+            access_changed.send(sender=Source, change=AccessChange(everything=True))
 
     def _refused(self, refusal: PackageRefused, trigger: SyncRun.Trigger, by: Person | None) -> Outcome:
         """The run's row where no package came about: nothing was changed. What may pass by itself leaves the spool."""

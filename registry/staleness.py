@@ -1,0 +1,41 @@
+"""Sources that were not read for too long (T42). Only one that is pulled by schedule can be late: who uploads by hand does so
+when there is something to upload."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from registry.models import Role, Source
+
+# A night was missed; two were, and staff should know; what begins now may have been taken back there long since.
+ALARM = dt.timedelta(hours=26)
+BANNER = dt.timedelta(hours=48)
+NO_NEW_RIGHTS = dt.timedelta(days=7)
+
+
+def silent_sources(at_least: dt.timedelta = ALARM, now: dt.datetime | None = None) -> dict[int, dt.datetime]:
+    """Scheduled sources that were not read well for so long, with when they last were (or were made)."""
+    before = (now or timezone.now()) - at_least
+    silent = Source.objects.filter(runs_at__isnull=False).annotate(last=Coalesce("heard_at", "created_at"))
+    return dict(silent.filter(last__lt=before).order_by("pk").values_list("pk", "last"))
+
+
+def stale_since(roles: Iterable[Role], now: dt.datetime | None = None) -> dt.datetime | None:
+    """Since when what these roles stand on is out of date, if for two days or more. Their sources are loaded with them."""
+    before = (now or timezone.now()) - BANNER
+    scheduled = {role.source for role in roles if role.source.runs_at is not None}
+    last = [source.heard_at or source.created_at for source in scheduled]
+    return min((each for each in last if each < before), default=None)
+
+
+def told_in_time(begins: str = "begins_on", source: str = "source") -> Q:
+    """Condition on a row: what begins by its date alone does so within a week of its source's last word.
+
+    Rights that stood go on and end as ever. What is newer waits until the source is heard again (T42).
+    """
+    until = ExpressionWrapper(Coalesce("heard_at", "created_at") + NO_NEW_RIGHTS, output_field=DateTimeField())
+    late = Source.objects.filter(pk=OuterRef(source), runs_at__isnull=False).annotate(until=until)
+    return Q(**{f"{begins}__isnull": True}) | ~Exists(late.filter(until__lt=OuterRef(begins)))
