@@ -1,6 +1,9 @@
 """Writes what a survey found, all of it or nothing."""
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+
+from django.utils import timezone
 
 from registry.changes import AccessChange
 from registry.models import AcademicSession, ClassSession, GuardianLink, Org, Source
@@ -8,10 +11,11 @@ from registry.models.record import Record, Status
 from registry.signals import access_changed
 from registry.sync.closure import rebuild_closure
 from registry.sync.households import rebuild_households
+from registry.sync.journal import Journal
 from registry.sync.known import CHUNK
 from registry.sync.loading import ANALYSE_FROM, Values, analyse, in_chunks, set_column, upsert
 from registry.sync.parents import write_parents
-from registry.sync.records import KEY, REFERS_TO, Keys, columns_of, values_of
+from registry.sync.records import KEY, REFERS_TO, columns_of, values_of
 from registry.sync.rows import ClassRow, SessionRow
 from registry.sync.survey import Survey
 from registry.sync.tables import CLASSES, ORGS, ROLES, SESSIONS, TABLES, USERS
@@ -19,28 +23,37 @@ from registry.sync.touched import Touched
 
 
 class Writer:
-    """Applies one survey. Must run in a transaction that holds the source's lock."""
+    """Applies one survey. Must run in a transaction that holds the source's lock.
 
-    def __init__(self, survey: Survey, progress: Callable[[str, int], None]) -> None:
+    `journal`: where what is overwritten is written down for a rollback; None for a source's first run, which has none."""
+
+    def __init__(self, survey: Survey, progress: Callable[[str, int], None], *, journal: Journal | None) -> None:
         self._survey = survey
+        self._journal = journal
         self._source = survey.source
-        self._keys = Keys(survey.source)
+        self._keys = survey.keys()
         self._progress = progress
 
     def write(self, *, is_first: bool) -> AccessChange:
         """Write every table, then what follows from them; tell those who derive rights. Returns what it told."""
         touched = Touched(self._survey, is_first=is_first)
         touched.note()
+        if self._journal:
+            self._progress("journal", 0)
+            self._journal.before()
         for table in TABLES:
             self._write_table(table)
         self._write_links()
+        self._survey.incoming.pending.write(self._survey.package)
+        if self._journal:
+            self._journal.after()
         orgs = rebuild_closure(self._survey.day)
         touched.note()
-        if self._survey.links.size or any(self._survey.differences[table].size for table in (USERS, ROLES)):
-            self._progress("households", 0)
-            rebuild_households(self._source)
         self._keys.load(*touched.needs())
         change = touched.change(self._keys, moved_orgs=orgs)
+        if self._survey.links.size or any(self._survey.differences[table].size for table in (USERS, ROLES)):
+            self._progress("households", 0)
+            rebuild_households(self._source, None if change.everything else change.people)
         if change:
             self._progress("rooms", 0)
             access_changed.send(sender=Source, change=change)
@@ -56,7 +69,9 @@ class Writer:
             if written != len(writes):
                 raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
             self._keys.pop(table, None)
-        self._set(model, difference.removed, status=Status.TO_BE_DELETED)
+        # With the time of this run, as the standard has it: an older row, sent once more, revives nobody.
+        self._set(model, difference.removed, status=Status.TO_BE_DELETED, date_last_modified=timezone.now())
+        self._write_times(model, difference.removed_at)
         self._set(model, difference.newly_stale, stale=True)
         if table == SESSIONS:
             self._write_session_parents()
@@ -70,6 +85,12 @@ class Writer:
     def _set(self, model: type[Record], sourced_ids: set[str], **values: object) -> None:
         for chunk in in_chunks(sourced_ids):
             model._default_manager.filter(source=self._source, sourced_id__in=chunk).update(**values)
+
+    def _write_times(self, model: type[Record], changed_at: Mapping[str, dt.datetime]) -> None:
+        for chunk in in_chunks(changed_at):
+            found = model._default_manager.filter(source=self._source, sourced_id__in=chunk)
+            times = [(pk, changed_at[each]) for each, pk in found.values_list("sourced_id", "pk")]
+            set_column(model, "date_last_modified", times)
 
     def _values(self, table: str) -> Iterator[Values]:
         for number, row in enumerate(self._survey.rows_to_write(table)):
@@ -134,6 +155,9 @@ class Writer:
         for chunk in in_chunks(links.ended.values()):
             # The row stays and says until when: who was whose guardian is asked about long after.
             GuardianLink.objects.filter(pk__in=chunk).update(valid_to=day)
+        for column, side in (("said_by_student", 0), ("said_by_guardian", 1)):
+            if links.said:
+                set_column(GuardianLink, column, [(pk, says[side]) for pk, says in links.said.items()])
 
 
 def name_scope(source: Source) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from registry.sync.rest.codes import PULL_REFUSALS, PULL_WARNINGS
+
 # The whole package is refused: nothing was changed.
 REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
     {
+        **PULL_REFUSALS,
         "no_such_file": _("There is no such file, or it cannot be read."),
         "not_a_zip": _("The file is not a zip package, or it was cut off. Export it again."),
         "corrupt_zip": _("The zip package is damaged. Send it again."),
@@ -25,7 +28,6 @@ REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
             "manifest.csv is missing. Export the package from the registry instead of packing it by hand."
         ),
         "unknown_version": _("The version of OneRoster is unknown. 1.1 and 1.2 are read."),
-        "delta_not_supported": _("This is a delta package. For now only bulk packages are read: export everything."),
         "file_missing": _("The manifest names a file that is not in the package."),
         "not_utf8": _("The file is not UTF-8. Export it as CSV UTF-8."),
         "semicolon_separated": _("The cells are separated by semicolons. Export them with commas."),
@@ -43,6 +45,23 @@ REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
             "This package is about other organisations than this source. Name its own source with --source."
         ),
         "which_source": _("There is already another source. Say with --source which one this package belongs to."),
+        "file_left_out": _(
+            "The file is not in the package, and the manifest does not call it absent. Export everything again."
+        ),
+        "file_empty": _("The file has no rows, though there were people in it before. Export it again."),
+        "file_shrunk": _("The file has less than half of the rows it had before: it was cut off. Export it again."),
+        "package_gone": _("The package of this import is not kept any more. Send it again."),
+        "package_changed": _("The kept package is not the one that was looked at. Send it again."),
+        "not_confirmed": _("Nobody confirmed this import within 30 days. Send a new package."),
+        "superseded": _("A newer package of this source is held. This one is not applied any more."),
+        "declined": _("Somebody looked at this import and declined it."),
+        "confirmation_outdated": _(
+            "The registry has changed since this import was looked at. Look at what it would change now, then decide."
+        ),
+        "interrupted": _("The server was stopped in the middle of this import: nothing was changed. Send it again."),
+        "not_the_newest": _("Only the newest applied import of a source can be rolled back."),
+        "the_first_run": _("The first import of a source cannot be rolled back."),
+        "journal_gone": _("This import is too old to be rolled back: what was before it is not kept any more."),
     }
 )
 
@@ -61,13 +80,15 @@ QUARANTINES: MappingProxyType[str, Any] = MappingProxyType(
         "unknown_word": _("The word is not in OneRoster's vocabulary."),
         "bad_boolean": _("The cell is neither true nor false."),
         "bad_date": _("The date is not written YYYY-MM-DD."),
+        "bad_time": _("The time of the last change cannot be read: it is not known what this row comes after."),
         "bad_year": _("The year is not written YYYY."),
         "end_before_begin": _("The end is before the beginning."),
         "duplicate_sourced_id": _("Two different rows have the same sourcedId; none of them is taken."),
         "dangling_reference": _("The row refers to something that is not there."),
         "missing_record": _("This record is missing, and rows that refer to it fall with it."),
         "org_cycle": _("The organisation stands above itself."),
-        "outside_scope": _("The organisation is not under the one that this source speaks for."),
+        "outside_scope": _("This is about an organisation that is not under the one that this source speaks for."),
+        "other_source_owns": _("This belongs to another source; only that one may say something about it."),
         "overlapping_parents": _("The organisation has two parents on the same day."),
         "bad_history": _("The dated parents are not written parent|from|to."),
     }
@@ -76,6 +97,7 @@ QUARANTINES: MappingProxyType[str, Any] = MappingProxyType(
 # Tolerated: the row is taken, as far as it goes.
 WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
     {
+        **PULL_WARNINGS,
         "unknown_file": _("A file that OneRoster does not know; it is not read."),
         "ignored_file": _("Nothing of this file is needed here; it is not read."),
         "file_name_case": _("The file name is written in another case."),
@@ -94,6 +116,15 @@ WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
         "status_inactive": _("The status is inactive: the record is taken as ended."),
         "unknown_metadata": _("A metadata column holds a word that is not known; it is read as empty."),
         "bad_time": _("The time of the last change cannot be read; it is left out."),
+        "future_time": _("The time of the last change is in the future; it is taken for now. Set the clock there."),
+        "older_row": _("The row is older than what was read before; it is passed over."),
+        "rows_say_bulk": _(
+            "The manifest calls this file a delta, but no row says what became of it or when. "
+            "It is read as a whole file, and nobody is removed by it."
+        ),
+        "waited_in_vain": _("A row waited 7 days for what it refers to. It is dropped: send it again."),
+        "outside_scope": _("A named guardian or child is outside what this source speaks for; no link is made."),
+        "other_source_owns": _("A named guardian or child belongs to another source; no link is made."),
         "duplicate_row": _("The same row stands there twice."),
         "duplicate_username": _("Two people have the same user name."),
         "duplicate_enrolment": _("The same person is in the same class twice."),
@@ -110,8 +141,27 @@ WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
     }
 )
 
+# Valves (registry/sync/valves.py): the package is held until somebody who may has looked at it and confirmed it.
+VALVES: MappingProxyType[str, Any] = MappingProxyType(
+    {
+        "removed": _("Unusually many records would disappear."),
+        "removed_in_org": _("Unusually many records of one unit would disappear."),
+        "changed": _("Unusually many records would change."),
+        "orgs_gone": _("A school or an authority would disappear."),
+        "parents_changed": _("Several units would come under another one."),
+        "ids_renewed": _("Many people would come a second time, under another id."),
+        "heads_gained": _("Several people would become heads or administrators."),
+        "seats_above_school": _("Somebody would gain a role above the schools."),
+        "pupils_promoted": _("Several pupils of one unit would become staff."),
+        "guardians_of_one": _("A pupil would have unusually many guardians."),
+        "children_of_one": _("A guardian would have unusually many children."),
+        "links_created": _("Unusually many guardians would be linked to pupils outside the months of entry."),
+        "rolled_back_before": _("This very package was applied before and rolled back."),
+    }
+)
+
 
 def sentence(code: str, severity: str) -> str:
     """What a code says to people, in the active language."""
-    table = {"refused": REFUSALS, "quarantined": QUARANTINES, "warning": WARNINGS}[severity]
+    table = {"refused": REFUSALS, "quarantined": QUARANTINES, "warning": WARNINGS, "valve": VALVES}[severity]
     return str(table[code])

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
 
 Values = Sequence[Any]
 # Past this many new rows the planner's figures are wrong enough to matter to whoever reads in the same transaction.
@@ -26,7 +26,9 @@ def upsert(model: type[Model], columns: Sequence[str], rows: Iterable[Values], *
     then = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}" if changes else "ON CONFLICT DO NOTHING"
     # Only names out of our own models stand in these statements; values are always parameters.
     if connection.vendor == "postgresql":
-        return _copy(table, names, rows, then)
+        # The driver knows dates and bytes; what is JSON has to be said.
+        has_json = any(isinstance(field, JSONField) for field in fields)
+        return _copy(table, names, _prepared(fields, rows) if has_json else rows, then)
     slots = ", ".join(["%s"] * len(names))
     statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({slots}) {then}"  # noqa: S608
     return _execute_many(statement, _prepared(fields, rows))

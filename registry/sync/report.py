@@ -7,12 +7,21 @@ from django.utils.translation import gettext as _
 
 from registry.models import SyncRun
 from registry.sync.codes import sentence
+from registry.sync.issue_rows import kept_issues
 from registry.sync.issues import Issue, IssueBook
 from registry.sync.run import Outcome
+from registry.sync.tables import GUARDIAN_LINKS, TABLES
 
 # Rows named under a cause; the others are counted.
 ROWS_SHOWN = 5
 FIGURES = ("read", "added", "changed", "restored", "removed", "unchanged", "quarantined")
+
+
+def outcome_of(run: SyncRun) -> Outcome:
+    """A finished run, read back from what was kept of it."""
+    counts = {table: run.counts[table] for table in (*TABLES, GUARDIAN_LINKS) if table in run.counts}
+    is_repeat = not counts and run.state in {SyncRun.State.APPLIED, SyncRun.State.DRY_RUN}
+    return Outcome(run, kept_issues(run), counts, is_repeat)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
@@ -23,12 +32,14 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "source": run.source.name,
         "state": str(run.state),
         "code": run.refusal_code or None,
+        "detail": sentence(run.refusal_code, "refused") if run.refusal_code else None,
         "version": run.version,
         "mode": run.mode,
         "file_sha256": run.file_sha256,
         "is_repeat": outcome.is_repeat,
         "changes": changes(outcome.counts),
         "tables": outcome.counts,
+        "valves": [{**valve, "detail": sentence(valve["valve"], "valve")} for valve in run.valves],
         "causes": [_cause_json(issue, outcome.issues) for issue in _causes(outcome.issues)],
         "issues": [_issue_json(issue) for issue in outcome.issues.kept],
     }
@@ -36,10 +47,11 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 
 def as_text(outcome: Outcome) -> Iterator[str]:
     """The report line by line, in the active language."""
-    yield _headline(outcome)
+    yield headline(outcome)
     if outcome.counts:
         yield ""
         yield from _table(outcome.counts)
+    yield from _valves(outcome.run)
     causes = _causes(outcome.issues)
     for severity, title in (
         ("refused", _("Why the package is refused")),
@@ -59,18 +71,39 @@ def changes(counts: dict[str, dict[str, int]]) -> int:
     return sum(figures[word] for figures in counts.values() for word in ("added", "changed", "restored", "removed"))
 
 
-def _headline(outcome: Outcome) -> str:
+def headline(outcome: Outcome) -> str:
+    """What became of the package, in one sentence of the active language."""
     run = outcome.run
     about = {"source": run.source.name, "code": run.refusal_code, "changes": changes(outcome.counts)}
     if outcome.is_refused:
         return _("Refused ({code}): nothing was changed. Source: {source}.").format(**about)
     if outcome.is_repeat:
         return _("This very package was applied last: 0 changes. Source: {source}.").format(**about)
+    if run.state == SyncRun.State.HELD:
+        return _(
+            "Held: {changes} changes would be made, nothing was. Look at what is unusual, then confirm or decline. "
+            "Source: {source}."
+        ).format(**about)
+    if run.state == SyncRun.State.ROLLED_BACK:
+        return _("Rolled back: what this package changed was taken back. Source: {source}.").format(**about)
     if run.state == SyncRun.State.APPLIED:
         return _("Applied: {changes} changes. Source: {source}.").format(**about)
     return _(
         "Dry run: {changes} changes would be made, nothing was. Use --apply to make them. Source: {source}."
     ).format(**about)
+
+
+def _valves(run: SyncRun) -> Iterator[str]:
+    unusual = [valve for valve in run.valves if valve["is_open"]]
+    if unusual:
+        yield ""
+        yield _("Unusual") + ":"
+    for valve in unusual:
+        place = " ".join(filter(None, (valve["table"], valve["org"])))
+        limit = _("{found}, usual are up to {limit}").format(**valve)
+        yield f"  {valve['valve']} · {place or '–'} · {limit}: {sentence(valve['valve'], 'valve')}"
+        if valve["ids"]:
+            yield "      " + ", ".join(valve["ids"]) + (" …" if valve["found"] > len(valve["ids"]) else "")
 
 
 def _table(counts: dict[str, dict[str, int]]) -> Iterator[str]:

@@ -1,40 +1,68 @@
-"""The procedure of one import, from the file received to the run's row: refused, shown, or applied whole."""
+"""The procedure of one import, from the file received to the run's row: refused, shown, held, or applied whole."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
 
 from registry import audit
 from registry.changes import AccessChange
-from registry.models import Source, SyncRun
+from registry.models import Person, Source, SyncRun
 from registry.selectors import today
 from registry.signals import access_changed
+from registry.sync import keeping
 from registry.sync.apply import Writer, name_scope
 from registry.sync.closure import rebuild_closure
 from registry.sync.errors import PackageRefused
 from registry.sync.issue_rows import record_issues
 from registry.sync.issues import IssueBook
+from registry.sync.journal import Journal
 from registry.sync.loading import unhurried
 from registry.sync.manifest import Manifest, read_manifest
+from registry.sync.measures import Measures
 from registry.sync.package import Package, file_sha256
 from registry.sync.source import choose_source, source_for_refusals
 from registry.sync.survey import Progress, Survey
+from registry.sync.valves import measure, opened
 
 State = SyncRun.State
+Counts = dict[str, dict[str, int]]
 # Raise it when the same package should read differently: the next run then compares every row again.
 READING = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be done with a package. `source` names the system it comes from where the package does not."""
+    """What is to be done with a package. `source` names the system it comes from where the package does not.
+
+    `rollover`: a new school year, for which the limits on what may go and change are raised this once. `confirm`: why
+    whoever stands at the machine applies a package that was held; it must be the one that was held, on the same base.
+    `rehearsal`: looks at what would follow from a dry run, while it stands in a transaction that is then rolled back.
+    `run`: the row made for it already, whose decision (registry/sync/holding.py) is carried out when `apply` is set.
+    """
 
     path: Path
     apply: bool = False
     source: str = ""
     given_name_first: bool = False
+    rollover: bool = False
+    confirm: str = ""
+    trigger: str = SyncRun.Trigger.COMMAND
+    started_by: Person | None = None
+    rehearsal: "Rehearsal | None" = None
+    run: SyncRun | None = None
+
+
+class Rehearsal(Protocol):
+    """Sees the registry and all that is derived from it before a package is written, and after."""
+
+    def before(self) -> None:
+        """Nothing is written yet."""
+
+    def after(self) -> None:
+        """Everything is written, and will be taken back at once."""
 
 
 @dataclass(slots=True)
@@ -43,13 +71,18 @@ class Outcome:
 
     run: SyncRun
     issues: IssueBook
-    counts: dict[str, dict[str, int]]
+    counts: Counts
     is_repeat: bool = False
 
     @property
     def is_refused(self) -> bool:
         """Whether the package was refused as a whole."""
         return self.run.state == State.REFUSED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the package waits for somebody to confirm it."""
+        return self.run.state == State.HELD
 
 
 class _Overtaken(Exception):
@@ -63,11 +96,21 @@ def sync_package(request: Request, *, progress: Progress = lambda _stage, _done:
     try:
         with Package(request.path, issues) as package:
             manifest = read_manifest(package, issues)
-            source = choose_source(request.source, system=manifest.system, given_name_first=request.given_name_first)
+            if request.run:
+                source = request.run.source
+            else:
+                source = choose_source(
+                    request.source, system=manifest.system, given_name_first=request.given_name_first
+                )
             return _Import(package, manifest, source, request, issues, progress).make()
     except PackageRefused as refusal:
         # Refused before it was known where the package comes from.
-        run = SyncRun.objects.create(source=source_for_refusals(request.source), file_sha256=fingerprint)
+        run = request.run or SyncRun.objects.create(
+            source=source_for_refusals(request.source),
+            file_sha256=fingerprint,
+            trigger=request.trigger,
+            started_by=request.started_by,
+        )
         return _refused(run, refusal, issues)
 
 
@@ -92,7 +135,16 @@ class _Import:
         self._request = request
         self._issues_before = issues
         self._progress = progress
-        self._run = SyncRun.objects.create(source=source, file_sha256=package.sha256, version=manifest.version)
+        known = request.run or self._held_before()
+        self._run = known or self._new_run()
+        if known:
+            # It is read anew, and says anew what is wrong.
+            known.issues.all().delete()
+        self._run.version = manifest.version
+        # What was seen by whoever decided: the decision is worth nothing for another base or other valves.
+        self._decided = request.apply and (request.run is not None or self._run.state == State.HELD)
+        self._seen = (self._run.base_id, self._run.reading)
+        self._seen_open = opened(self._run.valves)
 
     def make(self) -> Outcome:
         while True:
@@ -116,19 +168,77 @@ class _Import:
             self._package, self._manifest, self._source, day=today(), issues=self._issues, progress=self._progress
         )
         survey.make()
+        self._measure(survey, base)
         if not self._request.apply:
+            if self._request.rehearsal:
+                self._rehearse(self._request.rehearsal, survey, is_first=base is None)
             return self._finish(State.DRY_RUN, survey.counts())
+        if not self._may_apply(base):
+            return self._hold(survey)
         with transaction.atomic():
             self._hold_source(base)
             return self._apply(survey, is_first=base is None)
 
+    def _measure(self, survey: Survey, base: SyncRun | None) -> None:
+        measures = Measures(survey, is_first=base is None)
+        measures.refuse_cut_off()
+        valves = measure(measures.figures(), self._source.thresholds, rollover=self._request.rollover)
+        self._run.valves, self._run.base = [valve.as_json() for valve in valves], base
+        self._run.refusal_code = ""
+
+    def _may_apply(self, base: SyncRun | None) -> bool:
+        """Nothing that a person should see first; or it is just what the person saw who decided."""
+        is_open = opened(self._run.valves)
+        if not self._decided:
+            return not is_open
+        if self._seen == (base.pk if base else None, self._reading()) and is_open <= self._seen_open:
+            return True
+        self._run.refusal_code = "confirmation_outdated"
+        return False
+
+    def _hold(self, survey: Survey) -> Outcome:
+        """Nothing is applied; what would be is shown, and the package is kept for whoever decides."""
+        self._run.confirmed_by = self._run.seconded_by = None
+        self._run.confirmation = ""
+        keeping.keep(self._run, self._package.path)
+        state = State.HELD if opened(self._run.valves) else State.DRY_RUN
+        with transaction.atomic():
+            older = SyncRun.objects.filter(source=self._source, state=State.HELD).exclude(pk=self._run.pk)
+            older.update(state=State.REFUSED, refusal_code="superseded", finished_at=timezone.now())
+            outcome = self._finish(state, survey.counts())
+            audit.record(None, "registry.held", subject=f"sync_run:{self._run.pk}", valves=self._open_valves())
+        return outcome
+
     def _apply(self, survey: Survey, *, is_first: bool) -> Outcome:
-        change = Writer(survey, self._progress).write(is_first=is_first)
+        journal = None if is_first else Journal(self._run, survey)
+        change = Writer(survey, self._progress, journal=journal).write(is_first=is_first)
         name_scope(self._source)
+        if self._request.confirm:
+            self._run.confirmation = self._request.confirm
         outcome = self._finish(State.APPLIED, survey.counts())
         # Last, because every other audited act waits for this transaction once its line is written.
-        audit.record(None, "registry.synced", subject=f"sync_run:{self._run.pk}", **_told(outcome.counts, change))
+        audit.record(
+            self._run.started_by,
+            "registry.synced",
+            subject=f"sync_run:{self._run.pk}",
+            counts=_told(outcome.counts),
+            everything=change.everything,
+            trigger=self._run.trigger,
+            valves=self._open_valves(),
+            rollover=self._request.rollover,
+            confirmed_by=self._run.confirmed_by_id,
+            seconded_by=self._run.seconded_by_id,
+            confirmed_at_the_machine=bool(self._request.confirm),
+        )
         return outcome
+
+    def _rehearse(self, rehearsal: Rehearsal, survey: Survey, *, is_first: bool) -> None:
+        with transaction.atomic():
+            unhurried()
+            rehearsal.before()
+            Writer(survey, self._progress, journal=None).write(is_first=is_first)
+            rehearsal.after()
+            transaction.set_rollback(True)
 
     def _repeat(self) -> Outcome:
         """The same file read the same way: only what depends on the day is looked at again."""
@@ -148,11 +258,34 @@ class _Import:
         held = Source.objects.select_for_update(no_key=True).get(pk=self._source.pk)
         if last_applied(self._source) != base:
             raise _Overtaken
+        if self._decided and file_sha256(self._package.path) != self._run.file_sha256:
+            raise PackageRefused("package_changed")
         if held.family_name_first != self._source.family_name_first:
             self._source.save(update_fields=["family_name_first"])
 
-    def _finish(self, state: SyncRun.State, counts: dict[str, dict[str, int]]) -> Outcome:
-        return _finish(self._run, state, self._issues, counts=counts, reading=self._reading())
+    def _finish(self, state: SyncRun.State, counts: Counts) -> Outcome:
+        if state == State.APPLIED:
+            Source.objects.filter(pk=self._source.pk).update(heard_at=timezone.now())
+        extra = {"rollover": True} if self._request.rollover else {}
+        return _finish(self._run, state, self._issues, counts=counts, extra=extra, reading=self._reading())
+
+    def _open_valves(self) -> list[str]:
+        return sorted({valve for valve, _table, _org in opened(self._run.valves)})
+
+    def _held_before(self) -> SyncRun | None:
+        """The run to which a confirmation at the machine belongs: this very package, held."""
+        if not (self._request.confirm and self._request.apply):
+            return None
+        held = SyncRun.objects.filter(source=self._source, state=State.HELD, file_sha256=self._package.sha256)
+        return held.order_by("-pk").first()
+
+    def _new_run(self) -> SyncRun:
+        return SyncRun.objects.create(
+            source=self._source,
+            file_sha256=self._package.sha256,
+            trigger=self._request.trigger,
+            started_by=self._request.started_by,
+        )
 
     def _reading(self) -> str:
         """What decides the result beside the file: how this importer reads, and the habits its source was given."""
@@ -166,22 +299,21 @@ def _refused(run: SyncRun, refusal: PackageRefused, issues: IssueBook) -> Outcom
     )
     run.refusal_code = refusal.code
     with transaction.atomic():
-        return _finish(run, State.REFUSED, issues, counts={}, reading="")
+        return _finish(run, State.REFUSED, issues, counts={}, extra={}, reading="")
 
 
 def _finish(
-    run: SyncRun, state: SyncRun.State, issues: IssueBook, *, counts: dict[str, dict[str, int]], reading: str
+    run: SyncRun, state: SyncRun.State, issues: IssueBook, *, counts: Counts, extra: dict[str, Any], reading: str
 ) -> Outcome:
-    run.state, run.counts, run.reading, run.finished_at = state, counts, reading, timezone.now()
+    run.state, run.reading, run.finished_at = state, reading, timezone.now()
+    # A repeat has no counts at all, which is how it is told from a generation.
+    run.counts = counts | extra if counts else {}
     run.save()
     record_issues(run, issues)
     return Outcome(run, issues, counts)
 
 
-def _told(counts: dict[str, dict[str, int]], change: AccessChange) -> dict[str, object]:
+def _told(counts: Counts) -> Counts:
     """For the audit: how many of what, no ids but the run's."""
-    moved = {
-        table: {word: figures[word] for word in ("added", "changed", "restored", "removed")}
-        for table, figures in counts.items()
-    }
-    return {"counts": moved, "everything": change.everything}
+    words = ("added", "changed", "restored", "removed")
+    return {table: {word: figures[word] for word in words} for table, figures in counts.items()}

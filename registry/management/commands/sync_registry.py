@@ -18,7 +18,7 @@ from registry.sync.errors import PackageRefused
 from registry.sync.report import as_json, as_text
 from registry.sync.run import Outcome, Request, sync_package
 
-REFUSED = 2
+REFUSED, HELD = 2, 3
 
 
 class Command(BaseCommand):
@@ -28,13 +28,17 @@ class Command(BaseCommand):
         """See --help."""
         parser.add_argument("package", type=Path, metavar="FILE.zip")
         parser.add_argument("--apply", action="store_true", help="make the changes; without it nothing is changed")
+        parser.add_argument("--confirm", default="", metavar="REASON", help="apply a package that was held, and say why")
+        parser.add_argument("--rollover", action="store_true", help="a new school year: more than usual may go and change")
         parser.add_argument("--json", action="store_true", help="the report for machines")
         parser.add_argument("--source", default="", help="the system the package comes from, where there are several")
         parser.add_argument("--given-name-first", action="store_true", help="names are written given name first here")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], help=argparse.SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Exit status 0: applied, or shown. 2: refused, with a code."""
+        """Exit status 0: applied, or shown. 2: refused, with a code. 3: held, nothing is applied until it is confirmed."""
+        if options["confirm"] and not options["apply"]:
+            raise CommandError("--confirm says why a held package is applied: give --apply with it.")
         if SyncRun._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run manage.py migrate first.")
         with translation.override(options.get("language") or settings.LANGUAGE_CODE):
@@ -46,6 +50,8 @@ class Command(BaseCommand):
             apply=options["apply"],
             source=options["source"],
             given_name_first=options["given_name_first"],
+            rollover=options["rollover"],
+            confirm=options["confirm"].strip(),
         )
         try:
             outcome = sync_package(request, progress=_Progress(self.stderr))
@@ -55,6 +61,9 @@ class Command(BaseCommand):
         if outcome.is_refused:
             code = outcome.run.refusal_code
             raise CommandError(f"{code}: {sentence(code, 'refused')}", returncode=REFUSED)
+        if outcome.is_held:
+            said = _("Held. If all this is meant, apply the same file again with --apply --confirm and the reason.")
+            raise CommandError(said, returncode=HELD)
 
     def _print(self, outcome: Outcome, *, for_machines: bool) -> None:
         if for_machines:

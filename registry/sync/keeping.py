@@ -1,0 +1,84 @@
+"""Packages that wait for a decision, on disk, and how long they and the journals of applied runs are kept (decision 31)."""
+
+import datetime as dt
+import os
+import secrets
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from registry.models import SyncChange, SyncRun
+from registry.sync.errors import PackageRefused
+
+State = SyncRun.State
+# After the run is applied, refused, or was only looked at.
+KEPT = dt.timedelta(days=7)
+# Nobody decided: what is in the package is long out of date by then.
+HELD_AT_MOST = dt.timedelta(days=30)
+JOURNAL_KEPT = dt.timedelta(days=30)
+# A process that is killed leaves its run as it was; no import takes so long.
+ABANDONED = dt.timedelta(hours=2)
+
+
+def folder() -> Path:
+    """Where packages lie, open to nobody but the server's own user: there are names of children in them."""
+    found: Path = settings.DATA_DIR / "packages"
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
+def receive(chunks: Iterable[bytes]) -> str:
+    """Write a package as it comes in; returns the name it is kept as."""
+    name = f"{secrets.token_hex(16)}.zip"
+    descriptor = os.open(folder() / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return name
+
+
+def keep(run: SyncRun, package: Path) -> None:
+    """Keep a copy of the run's package, unless it is kept already."""
+    if not run.kept_as:
+        with package.open("rb") as stream:
+            run.kept_as = receive(iter(lambda: stream.read(shutil.COPY_BUFSIZE), b""))
+
+
+def path_of(run: SyncRun) -> Path:
+    """The run's kept package. Refuses when it is not here any more."""
+    path = folder() / Path(run.kept_as).name
+    if not run.kept_as or not path.is_file():
+        raise PackageRefused("package_gone")
+    return path
+
+
+def tidy() -> dict[str, int]:
+    """Once a day: delete packages and journals whose time is over, end runs that nobody carries on; how many of each."""
+    now = timezone.now()
+    undecided = SyncRun.objects.filter(state=State.HELD, started_at__lt=now - HELD_AT_MOST)
+    abandoned = SyncRun.objects.filter(state=State.RECEIVED, started_at__lt=now - ABANDONED)
+    return {
+        "runs_undecided": undecided.update(state=State.REFUSED, refusal_code="not_confirmed", finished_at=now),
+        "runs_abandoned": abandoned.update(state=State.FAILED, finished_at=now),
+        "packages_forgotten": _forget_packages(now),
+        "journals_forgotten": SyncChange.objects.filter(run__finished_at__lt=now - JOURNAL_KEPT).delete()[0],
+    }
+
+
+def _forget_packages(now: dt.datetime) -> int:
+    over = SyncRun.objects.exclude(kept_as="").exclude(state__in=[State.HELD, State.RECEIVED])
+    SyncRun.objects.filter(pk__in=over.filter(finished_at__lt=now - KEPT)).update(kept_as="")
+    wanted = set(SyncRun.objects.exclude(kept_as="").values_list("kept_as", flat=True))
+    forgotten = 0
+    for path in folder().iterdir():
+        # One that came in a moment ago may have no run yet.
+        is_old = path.stat().st_mtime < (now - ABANDONED).timestamp()
+        if is_old and path.name not in wanted:
+            path.unlink(missing_ok=True)
+            forgotten += 1
+    return forgotten
