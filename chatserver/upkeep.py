@@ -17,6 +17,7 @@ from realtime.database import in_database
 from realtime.faults import log_bug
 from registry import activation
 from registry.models import ActivationCode, Device
+from registry.sync import keeping
 from registry.sync.rest.pulling import forget_old_pulls
 from rooms.receivers import revise_for_today
 
@@ -92,6 +93,9 @@ _TASKS: dict[str, Callable[[], int]] = {
     "codes_forgotten": _codes_forgotten,
     "attempts_forgotten": activation.forget_attempts,
     "pulls_forgotten": _pulls_forgotten,
+    "sync_runs_ended": keeping.end_runs,
+    "packages_forgotten": keeping.forget_packages,
+    "journals_forgotten": keeping.forget_journals,
 }
 
 

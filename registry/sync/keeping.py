@@ -57,28 +57,30 @@ def path_of(run: SyncRun) -> Path:
     return path
 
 
-def tidy() -> dict[str, int]:
-    """Once a day: delete packages and journals whose time is over, end runs that nobody carries on; how many of each."""
+def end_runs() -> int:
+    """End the runs that nobody decided or that a killed process left; how many."""
     now = timezone.now()
     undecided = SyncRun.objects.filter(state=State.HELD, started_at__lt=now - HELD_AT_MOST)
     abandoned = SyncRun.objects.filter(state=State.RECEIVED, started_at__lt=now - ABANDONED)
-    return {
-        "runs_undecided": undecided.update(state=State.REFUSED, refusal_code="not_confirmed", finished_at=now),
-        "runs_abandoned": abandoned.update(state=State.FAILED, finished_at=now),
-        "packages_forgotten": _forget_packages(now),
-        "journals_forgotten": SyncChange.objects.filter(run__finished_at__lt=now - JOURNAL_KEPT).delete()[0],
-    }
+    return undecided.update(state=State.REFUSED, refusal_code="not_confirmed", finished_at=now) + abandoned.update(
+        state=State.FAILED, refusal_code="interrupted", finished_at=now
+    )
 
 
-def _forget_packages(now: dt.datetime) -> int:
+def forget_packages() -> int:
+    """Delete packages whose time is over, and files that belong to no run; how many."""
+    now = timezone.now()
     over = SyncRun.objects.exclude(kept_as="").exclude(state__in=[State.HELD, State.RECEIVED])
-    SyncRun.objects.filter(pk__in=over.filter(finished_at__lt=now - KEPT)).update(kept_as="")
+    over.filter(finished_at__lt=now - KEPT).update(kept_as="")
     wanted = set(SyncRun.objects.exclude(kept_as="").values_list("kept_as", flat=True))
-    forgotten = 0
-    for path in folder().iterdir():
-        # One that came in a moment ago may have no run yet.
-        is_old = path.stat().st_mtime < (now - ABANDONED).timestamp()
-        if is_old and path.name not in wanted:
-            path.unlink(missing_ok=True)
-            forgotten += 1
-    return forgotten
+    # One that came in a moment ago may have no run yet.
+    settled = (now - ABANDONED).timestamp()
+    gone = [path for path in folder().iterdir() if path.name not in wanted and path.stat().st_mtime < settled]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
+def forget_journals() -> int:
+    """Delete what rollbacks of old runs would need; how many records."""
+    return SyncChange.objects.filter(run__finished_at__lt=timezone.now() - JOURNAL_KEPT).delete()[0]
