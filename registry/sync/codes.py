@@ -6,11 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from registry.sync.rest.codes import PULL_REFUSALS, PULL_WARNINGS
+from registry.sync.sheet.codes import SHEET_QUARANTINES, SHEET_REFUSALS, SHEET_WARNINGS
 
 # The whole package is refused: nothing was changed.
 REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
     {
         **PULL_REFUSALS,
+        **SHEET_REFUSALS,
         "no_such_file": _("There is no such file, or it cannot be read."),
         "not_a_zip": _("The file is not a zip package, or it was cut off. Export it again."),
         "corrupt_zip": _("The zip package is damaged. Send it again."),
@@ -68,6 +70,7 @@ REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
 # A row is set aside; its previous version stays as it was.
 QUARANTINES: MappingProxyType[str, Any] = MappingProxyType(
     {
+        **SHEET_QUARANTINES,
         "malformed_row": _("The row is not valid CSV."),
         "ragged_row": _("The row has more or fewer cells than the header."),
         "line_break_in_cell": _("A cell goes over several lines."),
@@ -98,6 +101,7 @@ QUARANTINES: MappingProxyType[str, Any] = MappingProxyType(
 WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
     {
         **PULL_WARNINGS,
+        **SHEET_WARNINGS,
         "unknown_file": _("A file that OneRoster does not know; it is not read."),
         "ignored_file": _("Nothing of this file is needed here; it is not read."),
         "file_name_case": _("The file name is written in another case."),

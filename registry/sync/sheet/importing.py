@@ -1,0 +1,193 @@
+"""The import of one school's spreadsheet: read, checked, turned into a package, and given to the one apply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils import timezone
+
+from registry.models import Org, Person, Source, SyncRun
+from registry.selectors import today
+from registry.sync.package import file_sha256
+from registry.sync.run import Outcome, Request, sync_package
+from registry.sync.sheet.classes import Classes, school_year_on
+from registry.sync.sheet.container import Form, form_of
+from registry.sync.sheet.delimited import read_text
+from registry.sync.sheet.faults import Fault, FaultBook, Place, Severity, SheetRefused, record
+from registry.sync.sheet.grid import Grid
+from registry.sync.sheet.header_row import Header
+from registry.sync.sheet.headers import fold_header
+from registry.sync.sheet.identity import Kind
+from registry.sync.sheet.packing import write_package
+from registry.sync.sheet.reading import Reader, Reading, headers_of
+from registry.sync.sheet.roll_pupils import PupilRoll
+from registry.sync.sheet.roll_staff import StaffRoll
+from registry.sync.sheet.standing import Standing, standing_of
+from registry.sync.sheet.tables import Tables
+from registry.sync.sheet.workbook import read_workbook
+
+
+class Extent(Enum):
+    """How much of the school a list of pupils is about. ASK: found out, and asked where it may be either."""
+
+    ASK = "ask"
+    WHOLE_SCHOOL = "whole_school"
+    LISTED_CLASSES = "listed_classes"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRequest:
+    """What is to be done with a file. `name` is the one it came under; `mapping` says what headers mean, by meaning."""
+
+    path: Path
+    school: Org
+    apply: bool = False
+    name: str = ""
+    kind: Kind | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    extent: Extent = Extent.ASK
+    school_year: int | None = None
+    rollover: bool = False
+    confirm: str = ""
+    trigger: str = SyncRun.Trigger.COMMAND
+    started_by: Person | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The file as people know it."""
+        return self.name or self.path.name
+
+
+@dataclass(slots=True)
+class SheetOutcome:
+    """What was read and what followed. `outcome` is that of the package; None where the file was refused before."""
+
+    run: SyncRun
+    headers: list[tuple[Kind, Header]]
+    faults: list[Fault]
+    dropped: int = 0
+    refusal: SheetRefused | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the file is taken, here or by the import of its package."""
+        return self.refusal is not None or (self.outcome is not None and self.outcome.is_refused)
+
+
+def source_of(school: Org) -> Source:
+    """The school's own source of lists; made when first asked for."""
+    found = Source.objects.filter(kind=Source.Kind.SHEET, scope_org=school).order_by("pk").first()
+    if found:
+        return found
+    name = f"Danh sách {school.name}"[:120] + f" ({school.sourced_id[:60]})"
+    return Source.objects.create(name=name, kind=Source.Kind.SHEET, scope_org=school, semicolons_allowed=True)
+
+
+def read_file(path: Path, name: str, faults: FaultBook) -> list[Grid]:
+    """The sheets of a file. Raises SheetRefused."""
+    return read_workbook(path, faults) if form_of(path, name) is Form.WORKBOOK else [read_text(path)]
+
+
+def import_sheet(request: SheetRequest) -> SheetOutcome:
+    """Read a file of a school and show or apply what it changes. A refusal is an outcome and leaves a run like any other."""
+    return _SheetImport(request).make()
+
+
+class _SheetImport:
+    def __init__(self, request: SheetRequest) -> None:
+        self._request = request
+        self._source = source_of(request.school)
+        self._faults = FaultBook()
+        self._headers: list[tuple[Kind, Header]] = []
+        self._mapping = self._source.mapping | {fold_header(each): what for each, what in request.mapping.items()}
+
+    def make(self) -> SheetOutcome:
+        try:
+            with TemporaryDirectory(prefix="sheet-") as folder:
+                package = Path(folder) / "package.zip"
+                write_package(self._tables(), package)
+                return self._sync(package)
+        except SheetRefused as refusal:
+            return self._refused(refusal)
+
+    def _tables(self) -> Tables:
+        grids = read_file(self._request.path, self._request.file_name, self._faults)
+        self._headers = headers_of(grids, self._mapping, self._request.kind, self._faults)
+        day = today()
+        year = self._request.school_year or school_year_on(day)
+        standing = standing_of(self._source, year=year)
+        reading = Reader(self._request.school, standing, self._faults, day=day).read(self._headers)
+        if not (reading.pupils or reading.staff):
+            raise SheetRefused("sheet_nobody", self._faults.first_bad())
+        return self._rolled(reading, standing, year)
+
+    def _rolled(self, reading: Reading, standing: Standing, year: int) -> Tables:
+        tables, school = Tables(), self._request.school
+        classes = Classes(tables, school, standing, year)
+        may_end = not self._faults.unknown_people
+        if not may_end:
+            self._faults.warn("sheet_nothing_removed", Place())
+        if Kind.PUPIL in reading.kinds:
+            listed = {classes.id_of(row.school_class) for row in reading.pupils.values()}
+            PupilRoll(
+                reading,
+                tables=tables,
+                classes=classes,
+                school=school,
+                standing=standing,
+                is_whole=self._is_whole(listed, standing),
+            ).write(may_end=may_end)
+        if Kind.STAFF in reading.kinds:
+            roll = StaffRoll(
+                reading, tables=tables, classes=classes, school=school, standing=standing, faults=self._faults
+            )
+            roll.write(may_end=may_end)
+        return tables
+
+    def _is_whole(self, listed: set[str], standing: Standing) -> bool:
+        """Whether pupils who are not listed left the school. A list of one class must not end the others."""
+        if self._request.extent is not Extent.ASK:
+            return self._request.extent is Extent.WHOLE_SCHOOL
+        missing = standing.classes.keys() - listed
+        if missing and (len(listed) == 1 or len(missing) * 2 >= len(standing.classes)):
+            raise SheetRefused(
+                "sheet_whole_school_or_not", about=f"{len(listed)}/{len(standing.classes.keys() | listed)}"
+            )
+        return True
+
+    def _sync(self, package: Path) -> SheetOutcome:
+        request = self._request
+        outcome = sync_package(
+            Request(
+                package,
+                apply=request.apply,
+                source=self._source.name,
+                rollover=request.rollover,
+                confirm=request.confirm,
+                trigger=request.trigger,
+                started_by=request.started_by,
+            )
+        )
+        record(outcome.run, request.file_name, self._faults.kept)
+        if request.apply and request.mapping and not outcome.is_refused:
+            # Confirmed by having been used: the next file of this school is read the same way.
+            Source.objects.filter(pk=self._source.pk).update(mapping=self._mapping)
+        return SheetOutcome(outcome.run, self._headers, self._faults.kept, self._faults.dropped, outcome=outcome)
+
+    def _refused(self, refusal: SheetRefused) -> SheetOutcome:
+        fingerprint = "" if refusal.code == "no_such_file" else file_sha256(self._request.path)
+        run = SyncRun.objects.create(
+            source=self._source,
+            file_sha256=fingerprint,
+            state=SyncRun.State.REFUSED,
+            refusal_code=refusal.code,
+            trigger=self._request.trigger,
+            started_by=self._request.started_by,
+            finished_at=timezone.now(),
+        )
+        fault = Fault(refusal.code, Severity.REFUSED, refusal.place)
+        record(run, self._request.file_name, [fault, *self._faults.kept])
+        return SheetOutcome(run, self._headers, self._faults.kept, self._faults.dropped, refusal=refusal)
