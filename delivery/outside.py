@@ -24,6 +24,8 @@ from yarl import URL
 _ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-]+[a-z0-9]+)*)(?::(?P<port>\d{1,5}))?/[!-\[\]-~]*", re.ASCII
 )
+# What ends in a number is read as an IPv4 address by somebody or other (WHATWG URL, "ends in a number").
+_NUMERIC = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
 _LONGEST = 1000
 _BLOCK = 1 << 16
 # Reached a global network through a translator or tunnel: the address inside could be anybody's neighbour.
@@ -67,6 +69,9 @@ def checked(address: str, hosts: Sequence[str]) -> URL:
         raise AddressRefusedError("not_an_address")
     host, port = shape["host"], int(shape["port"]) if shape["port"] else None
     if not is_test_host(host, port):
+        if _NUMERIC.search(host):
+            # The library connects to a written-out IP without asking the resolver that guards.
+            raise AddressRefusedError("not_a_name")
         if shape["scheme"] != "https" or port not in {None, 443}:
             raise AddressRefusedError("not_https")
         if not any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts):

@@ -183,6 +183,15 @@ def test_a_push_service_whose_name_leads_to_a_neighbour_is_not_called(listener: 
     assert listener.connections == 0
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.0.0.1", "142.250.4.95", "2130706433", "127.1", "0x7f000001", "a.0x7f"]
+)
+def test_an_ip_in_place_of_a_name_is_not_called_even_where_it_is_listed(host: str) -> None:
+    """The library asks no resolver about it, so nobody would look where it leads."""
+    with pytest.raises(AddressRefusedError, match="not_a_name"):
+        checked(f"https://{host}/a", [host])
+
+
 def test_a_name_that_changes_between_check_and_connection_gains_nothing(listener: Listener) -> None:
     """What was checked is what is connected to: there is no second question that could be answered otherwise."""
     answers = iter([["127.0.0.1"], ["142.250.4.95"]])
@@ -243,6 +252,46 @@ def _talk(server: socket.socket) -> None:
             connection.sendall(b"400\r\n" + b"x" * 1024 + b"\r\n")
     except OSError:
         connection.close()
+
+
+@pytest.mark.parametrize(("most", "is_read"), [(5, True), (4, False)])
+def test_a_body_is_read_up_to_its_limit(settings, most: int, is_read: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings.OUTSIDE_TEST_HOSTS = [f"127.0.0.1:{port}"]
+        threading.Thread(target=_greet, args=(server,), daemon=True).start()
+
+        async def call() -> bytes:
+            async with Outside(PUSH_HOSTS) as outside:
+                url = f"http://127.0.0.1:{port}/a"
+                return (await outside.fetch("GET", url, headers={}, most=most, seconds=5)).body
+
+        if is_read:
+            assert asyncio.run(call()) == "chào".encode()
+        else:
+            with pytest.raises(UnreachableError, match="too_large"):
+                asyncio.run(call())
+
+
+def _greet(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    connection.recv(65536)
+    connection.sendall("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nchào".encode())
+    connection.close()
+
+
+def test_a_body_that_never_ends_costs_its_limit_and_no_more(settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        settings.OUTSIDE_TEST_HOSTS = [f"127.0.0.1:{port}"]
+        threading.Thread(target=_talk, args=(server,), daemon=True).start()
+
+        async def call() -> None:
+            async with Outside(PUSH_HOSTS) as outside:
+                await outside.fetch("GET", f"http://127.0.0.1:{port}/a", headers={}, most=1 << 20, seconds=30)
+
+        with pytest.raises(UnreachableError, match="too_large"):
+            asyncio.run(asyncio.wait_for(call(), 20))
 
 
 def test_nobody_there_is_a_failure_and_not_a_refusal(settings) -> None:
