@@ -38,4 +38,4 @@ def told_in_time(begins: str = "begins_on", source: str = "source") -> Q:
     """
     until = ExpressionWrapper(Coalesce("heard_at", "created_at") + NO_NEW_RIGHTS, output_field=DateTimeField())
     late = Source.objects.filter(pk=OuterRef(source), runs_at__isnull=False).annotate(until=until)
-    return Q(**{f"{begins}__isnull": True}) | ~Exists(late.filter(until__lt=OuterRef(begins)))
+    return Q(**{f"{begins}__isnull": True}) | ~Q(Exists(late.filter(until__lt=OuterRef(begins))))

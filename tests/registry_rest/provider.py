@@ -60,7 +60,7 @@ class Provider:
         self.port = free_port()
         self.most = 10_000
         self.has_total = self.has_links = True
-        self.knows_filter = self.knows_fields = True
+        self.knows_filter = self.knows_fields = self.heeds_fields = True
         self.token_lasts = 3600.0
         self.misdeed: Misdeed | None = None
         self.asked: list[tuple[str, dict[str, str]]] = []
@@ -151,7 +151,7 @@ class Provider:
         items.sort(key=lambda item: item["sourcedId"])
         limit, offset = min(int(query.get("limit", 100)), self.most), int(query.get("offset", 0))
         page = items[offset : offset + limit]
-        if "fields" in query and self.knows_fields:
+        if "fields" in query and self.heeds_fields:
             wanted = set(query["fields"].split(","))
             page = [{name: value for name, value in item.items() if name in wanted} for item in page]
         headers = {"X-Total-Count": str(len(items))} if self.has_total else {}

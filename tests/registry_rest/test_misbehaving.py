@@ -219,7 +219,9 @@ def test_the_token_never_goes_where_a_provider_points(pull, provider: Provider) 
         "https://[::1]/a",
     ],
 )
-def test_an_address_of_a_neighbour_is_not_called(db: None, source: Source, provider: Provider, folder, endpoint) -> None:
+def test_an_address_of_a_neighbour_is_not_called(
+    db: None, source: Source, provider: Provider, folder, endpoint
+) -> None:
     set_up(source, by=None, endpoint=endpoint)
     assert pulled(source, folder).run.refusal_code == "address_not_allowed"
     assert provider.asked == []

@@ -97,7 +97,7 @@ def test_what_was_read_is_not_asked_for_again(broken_off: Source, provider: Prov
 
 def test_half_a_row_behind_the_last_kept_page_is_cut_off(broken_off: Source, folder: Path) -> None:
     with (folder / str(broken_off.pk) / "users.csv").open("ab") as file:
-        file.write('zz,active,,"half a na'.encode())
+        file.write(b'zz,active,,"half a na')
     assert pulled(broken_off, folder).run.state == SyncRun.State.APPLIED
     assert Person.objects.count() == 5
 

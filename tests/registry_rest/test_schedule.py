@@ -116,9 +116,7 @@ def test_a_running_server_pulls_what_is_due_once(
     assert due_sources() == []
 
 
-def test_a_refused_night_is_in_the_audit(
-    committed_cast: Cast, provider: Provider, tmp_path: Path, monkeypatch
-) -> None:
+def test_a_refused_night_is_in_the_audit(committed_cast: Cast, provider: Provider, tmp_path: Path, monkeypatch) -> None:
     source = source_of(provider)
     set_up(source, by=None, runs_at=dt.time(0, 0), secret="another")
     monkeypatch.setenv("DATABASE_URL", database_url())

@@ -30,7 +30,9 @@ class Command(BaseCommand):
         """See --help."""
         parser.add_argument("source", metavar="SOURCE", help="the source's name or number")
         parser.add_argument("--apply", action="store_true", help="make the changes; without it nothing is changed")
-        parser.add_argument("--full", action="store_true", help="read everything, not only what changed since last time")
+        parser.add_argument(
+            "--full", action="store_true", help="read everything, not only what changed since last time"
+        )
         parser.add_argument("--scheduled", action="store_true", help="the nightly pull, which serve starts by itself")
         parser.add_argument("--json", action="store_true", help="the report for machines")
         parser.add_argument("--language", choices=["vi", "en"], default="vi")
@@ -43,7 +45,12 @@ class Command(BaseCommand):
             os.nice(_MODEST)
         trigger = SyncRun.Trigger.SCHEDULE if options["scheduled"] else SyncRun.Trigger.COMMAND
         with translation.override(options["language"]), GuardedCaller(source) as call:
-            pull = Pull(source, call, folder=pulls_folder(), progress=_silent if options["scheduled"] else _Progress(self.stderr))
+            pull = Pull(
+                source,
+                call,
+                folder=pulls_folder(),
+                progress=_silent if options["scheduled"] else _Progress(self.stderr),
+            )
             try:
                 outcome = pull.run(apply=options["apply"], is_full=options["full"], trigger=trigger)
             except AlreadyPulling:

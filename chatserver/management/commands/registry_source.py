@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--client-id", help="the name we have there")
         parser.add_argument("--secret-file", type=Path, metavar="FILE", help="the secret; - reads standard input")
         parser.add_argument("--ask-secret", action="store_true", help="type the secret in, unseen")
-        parser.add_argument("--runs-at", type=_time, metavar="HH:MM", help="pulled nightly at, Vietnam's time; or never")
+        parser.add_argument(
+            "--runs-at", type=_time, metavar="HH:MM", help="pulled nightly at, Vietnam's time; or never"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Without a name: a line for each source, and never a secret."""

@@ -10,7 +10,9 @@ PULL_REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
     {
         "source_not_set_up": _("The source has no address, name or secret yet. Enter them first."),
         "secret_unreadable": _("The secret was entered under another SECRET_KEY. Enter it again."),
-        "address_not_allowed": _("The address of the source is not called: it must be https and of the public network."),
+        "address_not_allowed": _(
+            "The address of the source is not called: it must be https and of the public network."
+        ),
         "provider_unreachable": _("The source cannot be reached, or the connection broke off. It is tried again."),
         "provider_too_slow": _("The source takes too long to answer. It is tried again."),
         "provider_busy": _("The source asks for patience for longer than is waited. It is tried again."),

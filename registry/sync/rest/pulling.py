@@ -29,9 +29,7 @@ from registry.sync.run import Outcome, Request, sync_package
 from registry.sync.survey import Progress
 
 # It may go better in an hour, and then from where this one stopped. Anything else needs a person.
-PASSING = frozenset(
-    {"provider_unreachable", "provider_too_slow", "provider_busy", "provider_failing", "pull_too_long"}
-)
+PASSING = frozenset({"provider_unreachable", "provider_too_slow", "provider_busy", "provider_failing", "pull_too_long"})
 
 
 class Pull:
@@ -74,7 +72,9 @@ class Pull:
             except PackageRefused as refusal:
                 return self._refused(refusal, trigger, by)
             was_silent = self._source.pk in silent_sources(NO_NEW_RIGHTS)
-            outcome = self._import(spool, Request(pack(spool), apply, self._source.name, trigger=trigger, started_by=by))
+            outcome = self._import(
+                spool, Request(pack(spool), apply, self._source.name, trigger=trigger, started_by=by)
+            )
             if outcome.run.state == SyncRun.State.APPLIED:
                 self._applied(spool, was_silent=was_silent)
             elif outcome.is_refused:

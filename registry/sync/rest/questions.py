@@ -10,6 +10,7 @@ from registry.sync.rest.translating import fields_of
 # Asked in full; without order and choice of fields; without the filter too. Each step is taken when a provider answers
 # 400: not every one knows every parameter, and what it sends too much is left unread.
 PLAINEST = 2
+_IN_A_QUERY = "=&%,.:;~*-_+/@!$'()?"
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _NEXT = re.compile(r"""rel\s*=\s*"?[^"]*\bnext\b""", re.IGNORECASE)
 
@@ -35,7 +36,7 @@ def next_page(reply: Reply, asked: str) -> str | None:
     for address, parameters in _LINK.findall(reply.headers.get("link", "")):
         if _NEXT.search(parameters):
             query = urlsplit(urljoin(asked, address)).query
-            return f"{asked.partition('?')[0]}?{quote(query, safe="=&%,.:;~*-_+/@!$'()?")}"
+            return f"{asked.partition('?')[0]}?{quote(query, safe=_IN_A_QUERY)}"
     return None
 
 

@@ -18,7 +18,7 @@ def seal(secret: str) -> bytes:
 def opened(sealed: bytes) -> str:
     """The secret. Refuses what was sealed with another SECRET_KEY: somebody has to enter it again."""
     try:
-        return _keys().decrypt(bytes(sealed)).decode()
+        return _keys().decrypt(sealed).decode()
     except InvalidToken as error:
         raise PackageRefused("secret_unreadable") from error
 

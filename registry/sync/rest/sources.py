@@ -45,7 +45,7 @@ def access_of(source: Source) -> Access:
     asked = (source.endpoint, source.token_endpoint, source.client_id, source.client_secret)
     if source.kind != Source.Kind.REST or not all(asked):
         raise PackageRefused("source_not_set_up")
-    return Access(source.endpoint, source.token_endpoint, source.client_id, opened(source.client_secret))
+    return Access(source.endpoint, source.token_endpoint, source.client_id, opened(bytes(source.client_secret)))
 
 
 def next_state(source: Source, *, is_full: bool) -> State:

@@ -100,7 +100,7 @@ class Spool:
     def keep(self) -> None:
         """Make sure of the state, and with it of everything appended."""
         fresh = self.folder / f"{_STATE}.new"
-        with open(fresh, "wb", opener=_private) as file:  # noqa: PTH123  Path.open takes no opener
+        with open(fresh, "wb", opener=_private) as file:
             file.write(msgspec.json.encode(self.state))
             file.flush()
             os.fsync(file.fileno())
@@ -142,7 +142,7 @@ class Spool:
         shutil.rmtree(folder, ignore_errors=True)
 
     def _open(self, table: str) -> io.BufferedWriter:
-        return open(self.path(table), "ab", opener=_private)  # type: ignore[return-value]  # noqa: PTH123, SIM115
+        return open(self.path(table), "ab", opener=_private)
 
     def _rewind(self) -> bool:
         """Cut each file back to what the state counts; False when less is there."""
