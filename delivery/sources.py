@@ -64,6 +64,11 @@ class NoticeSource(ABC):
         Rights are asked now, not when the subject was written. People without any address may be among them.
         """
 
+    def first_recipients(self, subjects: Collection[int], *, limit: int) -> dict[int, list[int]]:
+        """For each of several subjects its first people, as recipients() gives them. A source with many small subjects
+        answers with one query instead."""
+        return {subject: self.recipients(subject, after=0, limit=limit) for subject in subjects}
+
     @abstractmethod
     def notices_for(self, subject: int, person_ids: Collection[int], *, language: str) -> dict[int, Notice]:
         """What to tell each of these people, asked just before it is sent, with `language` active for gettext.

@@ -1,9 +1,11 @@
 """Which absent members are told of a message, and in what words: never its own (decision 26)."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from delivery.sources import Notice, NoticeSource, source
@@ -18,8 +20,17 @@ class MessageNotices(NoticeSource):
 
     def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
         """The next members to tell, by rising person id; a seat that has ended is not among them."""
-        waiting = _waiting(subject).filter(person__gt=after).order_by("person")
+        waiting = _waiting([subject]).filter(person__gt=after).order_by("person")
         return list(waiting.values_list("person", flat=True)[:limit])
+
+    def first_recipients(self, subjects: Collection[int], *, limit: int) -> dict[int, list[int]]:
+        """The same for many messages, in one query."""
+        place = Window(RowNumber(), partition_by="room__messages", order_by="person")
+        waiting = _waiting(subjects).annotate(place=place).filter(place__lte=limit).order_by("person")
+        found: dict[int, list[int]] = defaultdict(list)
+        for message, person in waiting.values_list("room__messages", "person"):
+            found[message].append(person)
+        return found
 
     def notices_for(self, subject: int, person_ids: Collection[int], *, language: str) -> dict[int, Notice]:
         """For each who still has not read it: where it is, and that there is one."""
@@ -30,14 +41,16 @@ class MessageNotices(NoticeSource):
         )
         if message is None:
             return {}
-        seats = _waiting(subject).filter(person__in=person_ids).values_list("person", "seat")
+        seats = _waiting([subject]).filter(person__in=person_ids).values_list("person", "seat")
         words = _words(message.room)
         return {person: _notice(message, *words(seat)) for person, seat in seats}
 
 
-def _waiting(message_id: int) -> QuerySet[Member]:
+def _waiting(messages: Collection[int]) -> QuerySet[Member]:
+    """A row for each message and each member who has still to be told of it."""
     return Member.objects.filter(
-        Q(room__messages=message_id, room__messages__removed_at__isnull=True),
+        # In one condition, or each would be about another of the room's messages.
+        Q(room__messages__in=messages, room__messages__removed_at__isnull=True),
         ~Q(person=F("room__messages__author")),
         room__state=Room.State.OPEN,
         read_seq__lt=F("room__messages__seq"),

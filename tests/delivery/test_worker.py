@@ -3,16 +3,23 @@
 import datetime as dt
 import email.utils
 import logging
+import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from delivery.actions import enqueue, forget_address, unsubscribe
 from delivery.channels import DeliveryError, Fault
+from delivery.expanding import _claimed, _expand, expand_due
 from delivery.models import Delivery, Dispatch, PushSubscription
 from delivery.pace import Rests, wait_after
 from delivery.sources import Priority
+from delivery.worker import all_channels
 from registry.models import Person
+from rooms.actions import post_message
+from rooms.models import Room
 from tests.cast import Cast
 from tests.delivery.matter import BODY, TITLE, Matter
 from tests.delivery.push_service import Answer, Browser, PushService
@@ -382,3 +389,35 @@ def test_logs_and_rows_hold_no_names_texts_or_addresses(
     assert service.pushes
     for told in (caplog.text, rows):
         assert not [secret for secret in secrets if secret in told]
+
+
+def test_many_messages_are_expanded_in_the_statements_of_a_few(committed_cast: Cast, hoa: Browser, work) -> None:
+    Browser("https://push.example.org/dung").subscribe(committed_cast.dung)
+    room = Room.objects.get(kind="guardians", school_class=committed_cast.class_7a).pk
+
+    def statements(count: int) -> int:
+        for number in range(count):
+            post_message(committed_cast.lan, room, body=f"Tin {number}", client_message_id=uuid.uuid4())
+        with CaptureQueriesContext(connection) as asked:
+            expand_due(all_channels(), now=timezone.now() + dt.timedelta(minutes=5))
+        return len(asked)
+
+    assert statements(40) == statements(4)
+    assert Dispatch.objects.filter(done_at=None).count() == 0
+    # Everybody who has an address and did not write it, once a message.
+    assert Delivery.objects.filter(person=committed_cast.hoa).count() == 44
+    assert Delivery.objects.filter(person=committed_cast.dung).count() == 44
+    assert Delivery.objects.count() == 88
+
+
+def test_two_workers_never_expand_the_same_dispatch(committed_cast: Cast, hoa: Browser, work) -> None:
+    for subject in range(1, 9):
+        enqueue("test_matter", subject)
+    claimed = _claimed(work.clock.now)
+    assert len(claimed) == 8
+    assert _claimed(work.clock.now) == []
+    # The lease runs out while the first still looks for people: the second takes over, and what the first found is dropped.
+    later = work.clock.now + dt.timedelta(seconds=61)
+    assert expand_due(all_channels(), now=later) > 0
+    assert _expand(claimed, {each.pk: [committed_cast.hoa.pk] for each in claimed}, all_channels(), later) == 0
+    assert Delivery.objects.count() == 8
