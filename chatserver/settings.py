@@ -250,5 +250,7 @@ LOGGING = {
         "django.server": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
+        # It tells which letters stand in a document, and so much of a name.
+        "fontTools": {"level": "WARNING"},
     },
 }

@@ -11,6 +11,9 @@ api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("chatserver.signin.urls")),
+    path("", include("chatserver.registry_api.urls")),
+    path("", include("chatserver.rights.urls")),
+    path("", include("chatserver.letters.urls")),
     path("", include("rooms.urls")),
     path("", include("broadcasts.urls")),
     path("", include("delivery.urls")),
@@ -19,6 +22,7 @@ api: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("registryz", health.registryz),
     path("api/", include(api)),
     path("_allauth/", include("chatserver.signin.allauth_urls")),
     re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
