@@ -139,18 +139,25 @@ class Cells:
         value = self.raw(column)
         if not value:
             return None
-        try:
-            found = dt.datetime.fromisoformat(value)
-        except ValueError:
+        found = parse_moment(value)
+        if found is None:
             self.warn(column, "bad_time")
-            return None
-        return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        return found
 
 
 def in_order(begins: dt.date | None, ends: dt.date | None, column: str) -> None:
     """Refuse a period that ends before it begins."""
     if begins and ends and ends < begins:
         raise BadCell("end_before_begin", column)
+
+
+def parse_moment(value: str) -> dt.datetime | None:
+    """The time in UTC, or None. Without an offset it is UTC, as the standard wants it."""
+    try:
+        found = dt.datetime.fromisoformat(value)
+        return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 @lru_cache(maxsize=4096)

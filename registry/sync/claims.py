@@ -1,13 +1,13 @@
 """Who names whom as guardian or child, and who holds which of the two roles where: all that guardian links follow from."""
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import NamedTuple
 
 from registry.models import Role, Source
 from registry.models.record import Status
 from registry.selectors import GUARDIAN_ROLES
-from registry.sync.known import CHUNK
+from registry.sync.known import CHUNK, parts
 from registry.sync.rows import PersonRow, RoleRow
 
 STUDENT = "student"
@@ -59,6 +59,11 @@ class Claims:
         if row.agents:
             self.by_person[row.sourced_id] = Claim(line, row.agents, row.relations, row.separate)
 
+    def names(self, owner: str, other: str) -> bool:
+        """Whether this person's row names the other."""
+        claim = self.by_person.get(owner)
+        return claim is not None and other in claim.agents
+
     def forget(self, people: Iterable[str]) -> None:
         """Take back what rows said that were set aside after they were heard."""
         for sourced_id in people:
@@ -75,15 +80,19 @@ class Claims:
         for row in rows:
             self.hold(row)
 
-    def hold_stored(self, kept: Container[str]) -> None:
-        """Remember the registry's own roles of these ids: nothing was said against them."""
+    def hold_stored(
+        self, *, said: Container[str], ended: Container[str], people: Collection[str] | None = None
+    ) -> None:
+        """Remember the registry's own roles (of these people, where they are named) but for those that this package says
+        itself or ends."""
         roles = Role.objects.filter(
             source=self._source, status=Status.ACTIVE, role__in=[STUDENT, *self._guardian_roles]
         ).exclude(ends_on__lte=self._day)
-        columns = roles.values_list("sourced_id", "person__sourced_id", "org__sourced_id", "role")
-        for sourced_id, person, org, role in columns.iterator(CHUNK):
-            if sourced_id in kept:
-                self.standing.add(person, org, is_student=role == STUDENT)
+        for found in parts(roles, people, by="person__sourced_id"):
+            columns = found.values_list("sourced_id", "person__sourced_id", "org__sourced_id", "role")
+            for sourced_id, person, org, role in columns.iterator(CHUNK):
+                if sourced_id not in said and sourced_id not in ended:
+                    self.standing.add(person, org, is_student=role == STUDENT)
 
     def _matters(self, role: str) -> bool:
         return role == STUDENT or role in self._guardian_roles

@@ -1,6 +1,7 @@
 """One table of a package against what the registry holds of it."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from registry.sync.issues import Issue
@@ -18,9 +19,13 @@ class TableDifference:
     changed: set[str] = field(default_factory=set)
     restored: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
-    # Unchanged, but set aside at an earlier run: only the mark goes.
+    # Unchanged, but set aside at an earlier run, or said again later: only the mark or the time is another.
     refreshed: set[str] = field(default_factory=set)
     newly_stale: set[str] = field(default_factory=set)
+    # Rows of a delta that say less than what the registry has already heard.
+    older: int = 0
+    # When a removed record was removed, where its row says so; the others when this run found them absent.
+    removed_at: dict[str, dt.datetime] = field(default_factory=dict)
 
     @property
     def writes(self) -> set[str]:
@@ -42,17 +47,26 @@ class TableDifference:
             "removed": len(self.removed),
             "unchanged": self.unchanged,
             "quarantined": self.quarantined,
+            "older": self.older,
         }
 
 
 def table_difference(
-    seen: dict[str, bytes], known: Known, *, removals: set[str], quarantined: dict[str, Issue], is_complete: bool
+    seen: dict[str, bytes],
+    known: Known,
+    *,
+    removals: Mapping[str, dt.datetime | None],
+    quarantined: dict[str, Issue],
+    is_complete: bool,
+    newer: Collection[str] = (),
 ) -> TableDifference:
-    """Compare by digest. Only a complete file says something by silence; a quarantined row is not an absent one."""
+    """Compare by digest. Only a complete file says something by silence; a quarantined row is not an absent one. `newer`
+    are rows of a delta that were changed after what the registry has of them."""
     difference = TableDifference()
     for sourced_id, digest in seen.items():
-        _place(difference, sourced_id, digest, known)
+        _place(difference, sourced_id, digest, known, is_newer=sourced_id in newer)
     difference.removed = {each for each in removals if each in known.digests and each not in known.deleted}
+    difference.removed_at = {each: moment for each in difference.removed if (moment := removals[each])}
     if is_complete:
         difference.removed |= _absent(known, seen, quarantined)
     difference.newly_stale = {
@@ -61,7 +75,7 @@ def table_difference(
     return difference
 
 
-def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: Known) -> None:
+def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: Known, *, is_newer: bool) -> None:
     before = known.digests.get(sourced_id)
     if before is None:
         difference.added.add(sourced_id)
@@ -71,7 +85,7 @@ def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: K
         difference.changed.add(sourced_id)
     else:
         difference.unchanged += 1
-        if sourced_id in known.stale:
+        if is_newer or sourced_id in known.stale:
             difference.refreshed.add(sourced_id)
 
 

@@ -1,13 +1,13 @@
 """Guardian links from claims in either direction. A link grants something only where roles make it true."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from registry.models import GuardianLink, Source
-from registry.sync.claims import Claim, Claims, Standing
+from registry.sync.claims import Claim, Claims
 from registry.sync.issues import IssueBook
-from registry.sync.known import CHUNK
+from registry.sync.known import CHUNK, parts
 from registry.sync.references import Target
 from registry.sync.tables import USERS
 
@@ -16,6 +16,8 @@ PARENTS = frozenset({"mother", "father"})
 AGENTS = "agentSourcedIds"
 
 Pair = tuple[str, str]
+# Whether the student's row, and whether the guardian's, names the other.
+Says = tuple[bool, bool]
 _NOWHERE: tuple[str, ...] = ()
 Above = Callable[[str], frozenset[str]]
 
@@ -59,6 +61,9 @@ class LinkDifference:
     changed: dict[Pair, LinkFacts] = field(default_factory=dict)
     restored: dict[Pair, LinkFacts] = field(default_factory=dict)
     ended: dict[Pair, int] = field(default_factory=dict)
+    # Who still says so of links that are not in force, by primary key: (student, guardian). Somebody who comes back is
+    # a guardian again where the other's row never ceased to say so.
+    said: dict[int, Says] = field(default_factory=dict)
 
     @property
     def writes(self) -> dict[Pair, LinkFacts]:
@@ -86,19 +91,36 @@ class LinkDifference:
 class Links:
     """The links as they should be. `read` the claims first, then `compare` with the registry, once."""
 
-    def __init__(self, *, standing: Standing, people: Target, above: Above, issues: IssueBook) -> None:
-        self._standing = standing
+    def __init__(
+        self,
+        *,
+        claims: Claims,
+        people: Target,
+        removed: Container[str],
+        returning: Container[str],
+        above: Above,
+        issues: IssueBook,
+        is_delta: bool = False,
+    ) -> None:
+        """`removed` are the people whom this package ends, `returning` those whom it restores. In a delta it is enough that
+        one side withdraws what it said; in a bulk package a link stands while either says so (registry rules, 5.2)."""
+        self._claims = claims
+        self._standing = claims.standing
         self._people = people
+        self._removed = removed
+        self._returning = returning
         self._above = above
         self._issues = issues
+        self._is_delta = is_delta
         self.desired: dict[Pair, LinkFacts] = {}
 
-    def read(self, claims: Claims) -> None:
+    def read(self) -> None:
         """Take every claim whose two people are there; then cut households where parents live apart."""
-        for owner, claim in claims.by_person.items():
+        claims = self._claims.by_person
+        for owner, claim in claims.items():
             for agent in claim.agents:
                 self._take(owner, agent, claim)
-        for owner, claim in claims.by_person.items():
+        for owner, claim in claims.items():
             if claim.separate:
                 self._cut(owner, claim)
 
@@ -107,32 +129,69 @@ class Links:
         found = LinkDifference()
         met: set[Pair] = set()
         for link in stored:
-            self._keep(link, seen)
-            self._compare(link, found)
+            says = self._says(link, seen)
+            if self._is_over(link, says, seen):
+                self.desired.pop((link.guardian, link.student), None)
+            else:
+                self._keep(link, says, seen)
+            self._compare(link, says, found)
             met.add((link.guardian, link.student))
         found.added = {pair: facts for pair, facts in self.desired.items() if pair not in met}
         found.read = len(self.desired)
         return found
 
-    def _keep(self, link: StoredLink, seen: Container[str]) -> None:
-        """What a person's earlier row said still stands where the row of this package is quarantined or not there."""
+    def _says(self, link: StoredLink, seen: Container[str]) -> Says:
+        """Whether the student's and the guardian's row say so after this package: the row that it carries, else what an
+        earlier one said. Who is gone says nothing any more."""
         guardian, student = link.guardian, link.student
-        by_student = link.said_by_student and student not in seen
-        by_guardian = link.said_by_guardian and guardian not in seen
-        if not (by_student or by_guardian) or not (self._people.holds(student) and self._people.holds(guardian)):
-            return
-        facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
-        facts.said_by_student |= by_student
-        facts.said_by_guardian |= by_guardian
-        facts.relation = facts.relation or link.relation
-        facts.separate |= by_student and link.separate
+        by_student = self._claims.names(student, guardian) if student in seen else link.said_by_student
+        by_guardian = self._claims.names(guardian, student) if guardian in seen else link.said_by_guardian
+        return by_student and self._is_there(student), by_guardian and self._is_there(guardian)
 
-    def _compare(self, link: StoredLink, found: LinkDifference) -> None:
+    def _is_over(self, link: StoredLink, says: Says, seen: Container[str]) -> bool:
+        """Whether the link is not in force whatever the other side says: it was ended, and nobody says anything new; or a
+        delta takes back what one side said, and what the other said earlier is older than that."""
+        before = link.said_by_student, link.said_by_guardian
+        owners = link.student, link.guardian
+        if not link.is_ended:
+            taken_back = (
+                owner in seen and was and not now for owner, was, now in zip(owners, before, says, strict=True)
+            )
+            return self._is_delta and any(taken_back)
+        news = (
+            owner in seen and now and not (was and self._is_delta)
+            for owner, was, now in zip(owners, before, says, strict=True)
+        )
+        return not any(news) and not any(owner in self._returning for owner in owners)
+
+    def _is_there(self, person: str) -> bool:
+        return person not in self._removed and self._people.holds(person)
+
+    def _keep(self, link: StoredLink, says: Says, seen: Container[str]) -> None:
+        """What a person's earlier row said still stands where the row of this package is quarantined or not there."""
+        if not (self._is_there(link.student) and self._is_there(link.guardian)):
+            return
+        for owner, agent, said in ((link.student, link.guardian, says[0]), (link.guardian, link.student, says[1])):
+            if not said or owner in seen:
+                continue
+            guardian, student = self._direction(owner, agent)
+            facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
+            facts.said_by_student |= owner == student
+            facts.said_by_guardian |= owner == guardian
+            facts.relation = facts.relation or link.relation
+            facts.separate |= owner == student and link.separate
+
+    def _compare(self, link: StoredLink, says: Says, found: LinkDifference) -> None:
         pair = (link.guardian, link.student)
         facts = self.desired.get(pair)
         if facts is None:
             if not link.is_ended:
                 found.ended[pair] = link.pk
+            if (link.student, link.guardian) in self.desired:
+                # The same claim, read the other way round now that roles tell who is whose guardian.
+                says = (False, False)
+            if says != (link.said_by_student, link.said_by_guardian):
+                found.said[link.pk] = says
             return
         if link.state == BLOCKED:
             # A local deny wins over the registry, whatever roles say.
@@ -145,8 +204,9 @@ class Links:
             found.unchanged += 1
 
     def _take(self, owner: str, agent: str, claim: Claim) -> None:
-        if agent == owner or not self._people.holds(agent):
-            self._issues.warn(USERS, "dangling_agent", line=claim.line, column=AGENTS, sourced_id=owner)
+        if agent == owner or not self._is_there(agent):
+            code = self._people.refusal(agent) or "dangling_agent"
+            self._issues.warn(USERS, code, line=claim.line, column=AGENTS, sourced_id=owner)
             return
         guardian, student = self._direction(owner, agent)
         facts = self.desired.get((guardian, student))
@@ -192,11 +252,18 @@ class Links:
             self.desired[agent, student].separate = True
 
 
-def stored_links(source: Source) -> Iterator[StoredLink]:
-    """Every link of the source, ended ones too."""
-    columns = GuardianLink.objects.filter(source=source).values_list(
-        *("pk", "guardian__sourced_id", "student__sourced_id", "valid_to"),
-        *("relation", "said_by_student", "said_by_guardian", "separate", "state"),
-    )
-    for pk, guardian, student, valid_to, *facts in columns.iterator(CHUNK):
-        yield StoredLink._make((pk, guardian, student, valid_to is not None, *facts))
+def stored_links(source: Source, people: Collection[str] | None = None) -> Iterator[StoredLink]:
+    """The source's links, ended ones too: all of them, or those with one of these people at either end."""
+    links = GuardianLink.objects.filter(source=source)
+    met: set[int] = set()
+    for side in ("guardian", "student") if people is not None else ("guardian",):
+        for found in parts(links, people, by=f"{side}__sourced_id"):
+            columns = found.values_list(
+                *("pk", "guardian__sourced_id", "student__sourced_id", "valid_to"),
+                *("relation", "said_by_student", "said_by_guardian", "separate", "state"),
+            )
+            for pk, guardian, student, valid_to, *facts in columns.iterator(CHUNK):
+                if people is None or pk not in met:
+                    yield StoredLink._make((pk, guardian, student, valid_to is not None, *facts))
+                if people is not None:
+                    met.add(pk)

@@ -39,6 +39,8 @@ class IssueBook:
     totals: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     quarantined: dict[str, dict[str, Issue]] = field(default_factory=dict)
     quarantined_rows: Counter[str] = field(default_factory=Counter)
+    # Of those, the ones that say nothing about how well the file was made: they wait, or speak about others' records.
+    borne_rows: Counter[str] = field(default_factory=Counter)
     # Tables in which some row could not be told from another: nothing may be concluded from an absence there.
     unreadable: Counter[str] = field(default_factory=Counter)
     # Tables that are read from another table's file: 1.1 keeps roles in users.csv.
@@ -53,7 +55,7 @@ class IssueBook:
         if first:
             first.alike += 1
             return
-        issue = Issue(file, line, column, code, Severity.WARNING, sourced_id)
+        issue = Issue(file, _line(line), column, code, Severity.WARNING, sourced_id)
         self._alike[file, column, code] = issue
         self.kept.append(issue)
 
@@ -66,10 +68,13 @@ class IssueBook:
         column: str = "",
         sourced_id: str = "",
         root: Issue | None = None,
+        is_borne: bool = False,
     ) -> Issue:
-        """Set a row aside; its previous version stays. Without a sourcedId no absence in this table means anything."""
+        """Set a row aside; its previous version stays. Without a sourcedId no absence in this table means anything.
+        `is_borne`: it does not count against its file."""
         file = self._file_of(table)
-        issue = Issue(file, line, column, code, Severity.QUARANTINED, sourced_id, root)
+        self.borne_rows[table] += is_borne
+        issue = Issue(file, _line(line), column, code, Severity.QUARANTINED, sourced_id, root)
         self.totals[file, column, code, Severity.QUARANTINED] += 1
         self.quarantined_rows[table] += 1
         if root:
@@ -81,6 +86,10 @@ class IssueBook:
         if self.totals[file, column, code, Severity.QUARANTINED] <= KEPT_A_CAUSE:
             self.kept.append(issue)
         return issue
+
+    def quarantine_twice(self, table: str, line: int, sourced_id: str) -> None:
+        """Set all rows of an id aside of which two differ."""
+        self.quarantine(table, "duplicate_sourced_id", line=line, column="sourcedId", sourced_id=sourced_id)
 
     def missing(self, table: str, sourced_id: str) -> Issue:
         """Note once that rows refer to a record that is not there; they hang on this issue."""
@@ -118,9 +127,15 @@ class Unheard(IssueBook):
         column: str = "",
         sourced_id: str = "",
         root: Issue | None = None,
+        is_borne: bool = False,
     ) -> Issue:
         """Nothing is kept: it was at the first reading."""
-        return Issue(file_of(table), line, column, code, Severity.QUARANTINED, sourced_id, root)
+        return Issue(file_of(table), _line(line), column, code, Severity.QUARANTINED, sourced_id, root)
+
+
+def _line(line: int | None) -> int | None:
+    """None too for rows that stand in no file: those of a form that waited, and those the registry holds."""
+    return line if line and line > 0 else None
 
 
 def file_of(table: str) -> str:

@@ -1,35 +1,60 @@
 """What the registry already holds of a source, small enough to keep for a province: an id and 16 bytes a row."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from registry.models import Source
 from registry.models.record import Record, Status
+from registry.sync.loading import in_chunks
 
 CHUNK = 5000
+Chosen = TypeVar("Chosen", bound=Model)
 
 
 @dataclass(slots=True)
 class Known:
-    """Records of one table by sourcedId. `deleted` and `stale` are the exceptions among them."""
+    """Records of one table by sourcedId. `deleted` and `stale` are the exceptions among them; `modified` is filled for
+    tables that a delta speaks about."""
 
     digests: dict[str, bytes] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
+    modified: dict[str, dt.datetime] = field(default_factory=dict)
 
     def live(self) -> Iterator[str]:
         """Ids of the records that are not deleted."""
         return (sourced_id for sourced_id in self.digests if sourced_id not in self.deleted)
 
 
-def known_records(model: type[Record], source: Source) -> Known:
-    """Every record of the table that came from this source."""
+def known_records(
+    model: type[Record], source: Source, *, ids: Collection[str] | None = None, is_dated: bool = False
+) -> Known:
+    """The records of the table that came from this source: all of them, or those of the ids."""
     known = Known()
-    columns = model._default_manager.filter(source=source).values_list("sourced_id", "digest", "status", "stale")
-    for sourced_id, digest, status, stale in columns.iterator(CHUNK):
-        known.digests[sourced_id] = bytes(digest)
-        if status != Status.ACTIVE:
-            known.deleted.add(sourced_id)
-        elif stale:
-            known.stale.add(sourced_id)
+    records = model._default_manager.filter(source=source)
+    for found in parts(records, ids):
+        columns = found.values_list("sourced_id", "digest", "status", "stale", "date_last_modified")
+        for sourced_id, digest, status, stale, modified in columns.iterator(CHUNK):
+            known.digests[sourced_id] = bytes(digest)
+            if status != Status.ACTIVE:
+                known.deleted.add(sourced_id)
+            elif stale:
+                known.stale.add(sourced_id)
+            if is_dated and modified:
+                known.modified[sourced_id] = modified
     return known
+
+
+def parts(
+    records: QuerySet[Chosen], ids: Collection[str] | None, *, by: str = "sourced_id"
+) -> Iterator[QuerySet[Chosen]]:
+    """The records as querysets that a database takes: all of them in one, or those of the ids in pieces."""
+    if ids is None:
+        yield records
+        return
+    for chunk in in_chunks(ids):
+        yield records.filter(**{f"{by}__in": chunk})

@@ -11,12 +11,20 @@ MOST_QUARANTINED = 50
 ALWAYS_BORNE = 10
 
 
-def refuse_bad_files(differences: Mapping[str, TableDifference], issues: IssueBook) -> None:
+def refuse_bad_files(
+    differences: Mapping[str, TableDifference], issues: IssueBook, *, waiting: Mapping[str, int]
+) -> None:
     """Refuse the package for its first file with too many quarantined rows, or mostly such rows.
 
-    Called when everything is read: the report then holds every cause, and not only those of the first file.
+    Called when everything is read: the report then holds every cause, and not only those of the first file. Rows that
+    speak about others' records are refused one by one and count for nothing; rows that wait (`waiting` says how many)
+    only when nearly nothing else is there: then the delta is another registry's.
     """
     for table, difference in differences.items():
-        most = min(MOST_QUARANTINED, max(ALWAYS_BORNE, difference.read // 100))
-        if difference.quarantined > most or difference.quarantined * 2 > difference.read > 0:
+        borne = issues.borne_rows[table]
+        read, bad = difference.read - borne, difference.quarantined - borne
+        most = min(MOST_QUARANTINED, max(ALWAYS_BORNE, read // 100))
+        waits = waiting.get(table, 0)
+        is_anothers = waits > MOST_QUARANTINED and waits * 2 > difference.read
+        if bad > most or bad * 2 > read > 0 or is_anothers:
             raise PackageRefused("too_many_quarantined", file=file_of(issues.read_from.get(table, table)))

@@ -15,7 +15,8 @@ LARGEST = LONGEST_LINE
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`version` is that of the content, whatever the manifest says; `modes` maps each file to absent, bulk or empty."""
+    """`version` is that of the content, whatever the manifest says; `modes` maps each file to absent, bulk, delta or
+    empty (OneRoster 1.2 CSV, manifest)."""
 
     version: str
     system: str
@@ -25,18 +26,26 @@ class Manifest:
         """Whether absence from this file means deletion: only where the manifest calls the file bulk."""
         return self.modes.get(file, "") == "bulk"
 
+    @property
+    def deltas(self) -> frozenset[str]:
+        """The files that carry only what changed."""
+        return frozenset(name for name in TABLES if self.modes.get(name) == "delta")
+
+    @property
+    def mode(self) -> str:
+        """bulk, delta or mixed, for the run's row."""
+        found = {self.modes.get(name) for name in TABLES} & {"bulk", "delta"}
+        return "mixed" if len(found) == 2 else "delta" if "delta" in found else "bulk"
+
 
 def read_manifest(package: Package, issues: IssueBook) -> Manifest:
-    """The manifest, checked against the files that are there. Refuses delta packages and missing files."""
+    """The manifest, checked against the files that are there. Refuses missing files."""
     if "manifest" not in package:
         raise PackageRefused("no_manifest")
     properties = _properties(package)
     modes = {
         name.removeprefix("file."): value.lower() for name, value in properties.items() if name.startswith("file.")
     }
-    for name in TABLES:
-        if modes.get(name) == "delta":
-            raise PackageRefused("delta_not_supported", file="manifest.csv")
     _compare(package, modes, issues)
     named = next((properties.get(f"source.{key}", "") for key in ("systemName", "systemCode")), "")
     system = named or properties.get("source.systemCode", "")
@@ -61,7 +70,7 @@ def _properties(package: Package) -> dict[str, str]:
 
 def _compare(package: Package, modes: dict[str, str], issues: IssueBook) -> None:
     for name, mode in modes.items():
-        if mode != "bulk" or name in package:
+        if mode not in {"bulk", "delta"} or name in package:
             continue
         if name in TABLES:
             raise PackageRefused("file_missing", file=f"{name}.csv")
@@ -71,7 +80,7 @@ def _compare(package: Package, modes: dict[str, str], issues: IssueBook) -> None
             # Marks, birth dates, profiles with passwords: nothing here needs them, so they are not even unpacked.
             issues.warn(name, "ignored_file")
     for name in TABLES:
-        if name in package and modes.get(name, "") != "bulk":
+        if name in package and modes.get(name, "") not in {"bulk", "delta"}:
             issues.warn(name, "not_in_manifest")
 
 

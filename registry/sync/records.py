@@ -1,10 +1,10 @@
 """How each table's rows become the columns of its model, references as primary keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from registry.models import Source
 from registry.models.record import Status
-from registry.sync.known import CHUNK
+from registry.sync.known import CHUNK, parts
 from registry.sync.loading import Values
 from registry.sync.rows import (
     ClassRow,
@@ -28,16 +28,29 @@ class Keys(dict[str, dict[str, int]]):
     """Primary keys by table and sourcedId. Loaded before they are used: while rows are copied in, the connection is busy,
     and a query in between would wait for itself."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        only: Mapping[str, Collection[str]] | None = None,
+        orgs: Mapping[str, int] | None = None,
+    ) -> None:
+        """`only` names the records to ask for, table by table; of a table that it does not name, all. `orgs` are other
+        sources' that may be referred to."""
         super().__init__()
         self._source = source
+        self._only = only or {}
+        self._orgs = orgs or {}
 
     def load(self, *tables: str) -> None:
         """Read the keys of these tables, unless they were read since they were last written."""
         for table in tables:
-            if table not in self:
-                found = TABLES[table]._default_manager.filter(source=self._source).values_list("sourced_id", "pk")
-                self[table] = dict(found.iterator(CHUNK))
+            if table in self:
+                continue
+            records = TABLES[table]._default_manager.filter(source=self._source)
+            self[table] = dict(self._orgs) if table == ORGS else {}
+            for found in parts(records, self._only.get(table)):
+                self[table].update(found.values_list("sourced_id", "pk").iterator(CHUNK))
 
 
 def columns_of(table: str) -> tuple[str, ...]:

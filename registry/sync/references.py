@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from registry.sync.issues import Issue, IssueBook
 from registry.sync.known import Known
+from registry.sync.scope import OUTSIDE, REFUSED_ALONE, NotOurs, Scope
+from registry.sync.tables import ORGS
 
 
 @dataclass(slots=True)
@@ -17,11 +19,30 @@ class Target:
     # Known records that end with this run, or ended before it.
     gone: Collection[str] = ()
     quarantined: dict[str, Issue] = field(default_factory=dict)
+    # What other sources brought: their orgs in scope may be referred to, anything else may not.
+    scope: Scope | None = None
+    # Own orgs that stand outside the scope.
+    outside: Collection[str] = ()
     _missing: dict[str, Issue] = field(default_factory=dict)
 
     def holds(self, sourced_id: str) -> bool:
         """Whether a reference to this id resolves. A quarantined row's previous version still stands."""
-        return sourced_id in self.seen or (sourced_id in self.known.digests and sourced_id not in self.gone)
+        if sourced_id in self.seen:
+            return True
+        is_kept = sourced_id in self.known.digests and sourced_id not in self.gone and sourced_id not in self.outside
+        return is_kept or self.is_anothers(sourced_id)
+
+    def is_anothers(self, sourced_id: str) -> bool:
+        """Whether the id means an org of another source, inside the scope of this one."""
+        return self.table == ORGS and self.scope is not None and sourced_id in self.scope.orgs
+
+    def refusal(self, sourced_id: str) -> str | None:
+        """Why a reference to this id is refused for good, whatever comes later; None where it may only wait."""
+        if sourced_id in self.outside:
+            return OUTSIDE
+        if sourced_id in self.quarantined and (code := self.quarantined[sourced_id].cause.code) in REFUSED_ALONE:
+            return code
+        return self.scope.refusal(self.table, sourced_id) if self.scope else None
 
     def kept(self) -> set[str]:
         """Records of the registry that stay though this package has no row of them that could be taken."""
@@ -53,4 +74,6 @@ class Dangling(Exception):
 def require(target: Target, sourced_id: str, column: str, issues: IssueBook) -> None:
     """Set the row aside when its reference does not resolve."""
     if not target.holds(sourced_id):
+        if code := target.refusal(sourced_id):
+            raise NotOurs(code, column)
         raise Dangling(column, target.cause_of_absence(sourced_id, issues))

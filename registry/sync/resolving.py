@@ -1,13 +1,16 @@
 """Resolves what rows refer to, and completes them with what only the referred-to rows know."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from registry.models import AcademicSession, Org, SchoolClass, Source
+from registry.models import AcademicSession, Org, Person, SchoolClass, Source
+from registry.sync.echoes import schools_of
 from registry.sync.issues import IssueBook
+from registry.sync.known import parts
 from registry.sync.references import Dangling, Target, require
-from registry.sync.rows import ClassRow, CourseRow, EnrolmentRow, RoleRow, SessionRow, TypedRow
+from registry.sync.rows import ClassRow, CourseRow, EnrolmentRow, PersonRow, RoleRow, SessionRow, TypedRow
+from registry.sync.scope import OWNED, NotOurs
 from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, ORGS, ROLES, SESSIONS, USERS
 from registry.sync.vocabulary import administrator_at
 
@@ -20,10 +23,24 @@ class Resolver:
     session_days: dict[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
     org_types: dict[str, str] = field(default_factory=dict)
     class_schools: dict[str, str] = field(default_factory=dict)
+    # Identifiers of other sources' people, and which people of this source had one of these before.
+    owned: set[str] = field(default_factory=set)
+    held: set[tuple[str, str]] = field(default_factory=set)
 
     def resolve(self, table: str, row: TypedRow, *, line: int, issues: IssueBook) -> TypedRow:
         """The row with its references checked and its derived columns filled."""
         return _RESOLVE[table](self, row, line, issues) if table in _RESOLVE else row
+
+    def place(self, reference: str) -> str:
+        """The org that a reference means: an own one, or another source's in scope, which some name by its identifier."""
+        target = self.targets[ORGS]
+        return reference if target.scope is None or target.holds(reference) else target.scope.org(reference)
+
+    def remember_owned(self, source: Source, owned: set[str]) -> None:
+        """Whose identity is another source's, and who stands here under it already."""
+        self.owned = owned - {""}
+        for found in parts(Person.objects.filter(source=source), self.owned, by="identifier"):
+            self.held.update(found.values_list("sourced_id", "identifier"))
 
     def remember_sessions(self, source: Source) -> None:
         """Days of sessions that only the registry has."""
@@ -32,13 +49,16 @@ class Resolver:
             self.session_days.setdefault(each, (begins, ends))
 
     def remember_orgs(self, source: Source) -> None:
-        """Types of orgs that only the registry has."""
+        """Types of orgs that only the registry has, and of other sources' orgs in scope."""
+        if scope := self.targets[ORGS].scope:
+            self.org_types.update((each, kind) for each, kind in scope.types.items() if each not in self.org_types)
         for each, org_type in Org.objects.filter(source=source).values_list("sourced_id", "type"):
             self.org_types.setdefault(each, org_type)
 
-    def remember_classes(self, source: Source) -> None:
-        """Schools of classes that only the registry has."""
-        for each, school in SchoolClass.objects.filter(source=source).values_list("sourced_id", "school__sourced_id"):
+    def remember_classes(self, source: Source, classes: Collection[str] | None = None) -> None:
+        """Schools of classes that only the registry has: of all, or of these."""
+        everything = SchoolClass.objects.filter(source=source).values_list("sourced_id", "school__sourced_id")
+        for each, school in everything if classes is None else schools_of(source, classes):
             self.class_schools.setdefault(each, school)
 
     def session(self, row: SessionRow, line: int, issues: IssueBook) -> SessionRow:
@@ -48,14 +68,22 @@ class Resolver:
             return row._replace(parent="")
         return row
 
+    def person(self, row: PersonRow, _line: int, _issues: IssueBook) -> PersonRow:
+        """A person whom another source knows by this identifier is that source's, unless this one had them before."""
+        if row.identifier in self.owned and (row.sourced_id, row.identifier) not in self.held:
+            raise NotOurs(OWNED, "identifier")
+        return row
+
     def course(self, row: CourseRow, _line: int, issues: IssueBook) -> CourseRow:
         """A course needs its org."""
-        require(self.targets[ORGS], row.org, "orgSourcedId", issues)
-        return row
+        org = self.place(row.org)
+        require(self.targets[ORGS], org, "orgSourcedId", issues)
+        return row._replace(org=org)
 
     def school_class(self, row: ClassRow, line: int, issues: IssueBook) -> ClassRow:
         """A class needs its school and the sessions that say when it ends; it stands without its course."""
-        require(self.targets[ORGS], row.school, "schoolSourcedId", issues)
+        school = self.place(row.school)
+        require(self.targets[ORGS], school, "schoolSourcedId", issues)
         course = row.course
         if course and not self.targets[COURSES].holds(course):
             issues.warn(CLASSES, "dangling_reference", line=line, column="courseSourcedId", sourced_id=row.sourced_id)
@@ -63,6 +91,7 @@ class Resolver:
         sessions = self._sessions_of(row, line, issues)
         days = [self.session_days[each] for each in sessions]
         return row._replace(
+            school=school,
             course=course,
             sessions=sessions,
             begins_on=min((begin for begin, _end in days), default=None),
@@ -83,24 +112,25 @@ class Resolver:
 
     def role(self, row: RoleRow, _line: int, issues: IssueBook) -> RoleRow:
         """A role needs its person and its org."""
+        org = self.place(row.org)
         require(self.targets[USERS], row.person, "userSourcedId", issues)
-        require(self.targets[ORGS], row.org, "orgSourcedId", issues)
-        if row.role == "administrator":
-            return row._replace(role=administrator_at(self.org_types[row.org]))
-        return row
+        require(self.targets[ORGS], org, "orgSourcedId", issues)
+        role = administrator_at(self.org_types[org]) if row.role == "administrator" else row.role
+        return row._replace(org=org, role=role)
 
     def enrolment(self, row: EnrolmentRow, line: int, issues: IssueBook) -> EnrolmentRow:
         """An enrolment needs its class and its person; its school is the class's, whatever it says itself."""
         require(self.targets[CLASSES], row.school_class, "classSourcedId", issues)
         require(self.targets[USERS], row.person, "userSourcedId", issues)
         school = self.class_schools[row.school_class]
-        if row.school not in {"", school}:
+        if self.place(row.school) not in {"", school}:
             issues.warn(ENROLMENTS, "school_differs", line=line, column="schoolSourcedId", sourced_id=row.sourced_id)
         return row._replace(school=school)
 
 
 _RESOLVE: Mapping[str, Callable[..., TypedRow]] = {
     SESSIONS: Resolver.session,
+    USERS: Resolver.person,
     COURSES: Resolver.course,
     CLASSES: Resolver.school_class,
     ROLES: Resolver.role,

@@ -11,6 +11,7 @@ class Removal(NamedTuple):
     """A row that says only that its record is gone; its other cells do not matter."""
 
     sourced_id: str
+    modified: dt.datetime | None = None
 
 
 class SessionRow(NamedTuple):

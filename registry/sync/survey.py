@@ -1,19 +1,26 @@
 """Reads a whole package, checks it and compares it with the registry. Writes nothing."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass, field
 
-from registry.models import Role, Source
+from registry.models import Source
 from registry.sync.claims import Claims
+from registry.sync.concerns import roles_of
 from registry.sync.difference import TableDifference, table_difference
+from registry.sync.echoes import classes_in, enrolments_in, schools_of
 from registry.sync.guardians import LinkDifference, Links, stored_links
-from registry.sync.issues import Issue, IssueBook, Unheard
-from registry.sync.known import known_records
+from registry.sync.incoming import Incoming
+from registry.sync.issues import IssueBook, Unheard
+from registry.sync.known import Known, known_records
 from registry.sync.limits import refuse_bad_files
 from registry.sync.manifest import Manifest
-from registry.sync.oneroster_csv import Numbered, file_for, typed_rows
-from registry.sync.orgs import OrgTree, kept_parents, parent_on, vet_orgs
+from registry.sync.oneroster_csv import Numbered, file_for
+from registry.sync.org_rows import OrgRows
+from registry.sync.orgs import OrgTree, kept_parents, parent_on, stored_outside
 from registry.sync.package import Package
+from registry.sync.pending import WAITED
+from registry.sync.records import Keys
 from registry.sync.references import Dangling, Target
 from registry.sync.repeats import Repeats
 from registry.sync.resolving import Resolver
@@ -28,7 +35,8 @@ from registry.sync.rows import (
     TypedRow,
     digest_of,
 )
-from registry.sync.tables import CLASSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
+from registry.sync.scope import NotOurs, Scope
+from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.terms import Terms
 
 Progress = Callable[[str, int], None]
@@ -36,6 +44,15 @@ PROGRESS_EVERY = 2000
 
 # A package with more bad people than this is refused anyway; a query must stay small until then.
 MOST_LOOKED_UP = 900
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one table's rows say: digests of those that are there, and when those were removed that are not."""
+
+    seen: dict[str, bytes] = field(default_factory=dict)
+    removals: dict[str, dt.datetime | None] = field(default_factory=dict)
+    newer: set[str] = field(default_factory=set)
 
 
 class Survey:
@@ -55,12 +72,17 @@ class Survey:
         self.manifest = manifest
         self.source = source
         self.day = day
-        self.terms = Terms(
+        self.issues = issues
+        if manifest.version == "1.1":
+            issues.read_from[ROLES] = USERS
+        terms = Terms(
             version=manifest.version,
             end_date_inclusive=source.end_date_inclusive,
             family_name_first=source.family_name_first,
         )
-        self.issues = issues
+        self.incoming = Incoming(package, manifest, source, terms, issues)
+        self.terms = self.incoming.terms
+        self.scope = Scope(source)
         self.differences: dict[str, TableDifference] = {}
         self.links = LinkDifference()
         self.orgs: dict[str, OrgRow] = {}
@@ -72,11 +94,10 @@ class Survey:
 
     def make(self) -> None:
         """Read everything once. Raises PackageRefused when the package may not be used."""
-        if self.terms.version == "1.1":
-            self.issues.read_from[ROLES] = USERS
         for table in TABLES:
+            self._prepare(table)
             self._read(table)
-        refuse_bad_files(self.differences, self.issues)
+        refuse_bad_files(self.differences, self.issues, waiting=self.incoming.pending.counts())
         self._compare_links()
 
     def rows_to_write(self, table: str) -> Iterator[TypedRow]:
@@ -95,6 +116,11 @@ class Survey:
             GUARDIAN_LINKS: self.links.counts()
         }
 
+    def keys(self) -> Keys:
+        """Primary keys of what this run may write or refer to."""
+        only = self.incoming.concerns.ids if self.incoming.is_lean else None
+        return Keys(self.source, only=only, orgs=self.scope.orgs)
+
     @property
     def size(self) -> int:
         """How many records would read differently."""
@@ -102,27 +128,61 @@ class Survey:
 
     # -- One table ----------------------------------------------------------------------------------------------
 
+    def _prepare(self, table: str) -> None:
+        """What earlier tables changed decides what has to be looked up of this one."""
+        concerns = self.incoming.concerns
+        if table == COURSES and not self.manifest.deletes(CLASSES):
+            sessions = self.differences[SESSIONS].changed | self.differences[SESSIONS].restored
+            self.incoming.echo(CLASSES, classes_in(self.source, sessions))
+        if table != USERS:
+            return
+        identifiers = concerns.identifiers if self.incoming.is_lean else None
+        self._resolver.remember_owned(self.source, self.scope.owned_elsewhere(identifiers))
+        if not self.manifest.deletes(ENROLMENTS):
+            changed = self.differences[CLASSES].changed | self.differences[CLASSES].restored
+            stored = schools_of(self.source, changed)
+            moved = {each for each, school in stored if self._resolver.class_schools.get(each) != school}
+            self.incoming.echo(ENROLMENTS, enrolments_in(self.source, moved))
+        if self.incoming.is_lean:
+            if file_for(ROLES, self.terms) == USERS:
+                concerns.add_roles_of_people()
+            concerns.add_people_of_roles()
+            concerns.add_students_under(self._moved_orgs())
+            concerns.add_families()
+
+    def _moved_orgs(self) -> set[str]:
+        difference = self.differences[ORGS]
+        if not (difference.changed or difference.restored or difference.removed):
+            return set()
+        standing = kept_parents(self.source, self.day, without=())
+        moved = {each for each in difference.changed if parent_on(self.orgs[each], self.day) != standing.get(each, "")}
+        return moved | difference.restored | difference.removed
+
     def _read(self, table: str) -> None:
-        target = Target(table, known_records(TABLES[table], self.source))
+        target = Target(table, self._known(table), scope=self.scope)
+        if table == ORGS:
+            target.outside = stored_outside(self.source, self.scope, self.day)
+        self.incoming.expect(table, target.known)
         target.quarantined = self.issues.quarantined.setdefault(table, {})
         target.gone = target.known.deleted
         self._resolver.targets[table] = target
-        seen: dict[str, bytes] = {}
-        removals: set[str] = set()
-        is_present = file_for(table, self.terms) in self.package
-        read = self._take_all(table, seen, removals) if is_present else 0
+        heard = Heard()
+        is_present = self.incoming.has(table)
+        read = self._take_all(table, heard)
         difference = table_difference(
-            seen,
+            heard.seen,
             target.known,
-            removals=removals,
+            removals=heard.removals,
             quarantined=target.quarantined,
             is_complete=is_present and self._is_complete(table, read),
+            newer=heard.newer,
         )
         difference.read, difference.quarantined = read, self.issues.quarantined_rows[table]
+        difference.older = self.incoming.older[table]
         self.differences[table] = difference
-        target.seen = seen.keys()
+        target.seen = heard.seen.keys()
         # What the file says is deleted is known and may be referred to; what is merely missing may not.
-        target.gone = (difference.removed - removals) | target.known.deleted
+        target.gone = (difference.removed - heard.removals.keys()) | target.known.deleted
         self._remember(table, target)
         if table in {ROLES, ENROLMENTS}:
             # Nothing refers to these two, and they are the longest: a province must fit.
@@ -130,42 +190,59 @@ class Survey:
         else:
             target.keep_ids_only()
 
-    def _take_all(self, table: str, seen: dict[str, bytes], removals: set[str]) -> int:
+    def _known(self, table: str) -> Known:
+        ids = self.incoming.concerns.ids.get(table) if self.incoming.is_lean else None
+        return known_records(TABLES[table], self.source, ids=ids, is_dated=self.incoming.is_dated(table))
+
+    def _take_all(self, table: str, heard: Heard) -> int:
         good = 0
+        known = self._resolver.targets[table].known.modified
         for line, row in self._first_rows(table):
             good += 1
             if good % PROGRESS_EVERY == 0:
                 self._progress(table, good)
             if isinstance(row, Removal):
-                removals.add(row.sourced_id)
+                heard.removals[row.sourced_id] = row.modified
                 continue
             digest = digest_of(row)
-            before = seen.setdefault(row.sourced_id, digest)
+            before = heard.seen.setdefault(row.sourced_id, digest)
             if before is digest:
                 self._hear(row, line)
+                if row.modified and self.incoming.is_dated(table) and row.modified != known.get(row.sourced_id):
+                    heard.newer.add(row.sourced_id)
             elif before == digest:
                 self.issues.warn(table, "duplicate_row", line=line, column="sourcedId", sourced_id=row.sourced_id)
             else:
                 good -= 1
-                self._quarantine_twice(table, line, row.sourced_id)
-        self._drop_quarantined(table, seen)
-        for sourced_id in removals:
+                self.issues.quarantine_twice(table, line, row.sourced_id)
+        self._drop_quarantined(table, heard.seen)
+        if table == ROLES and self.incoming.is_delta(table) and file_for(table, self.terms) == USERS:
+            heard.removals |= self._roles_left_out(heard.seen)
+        for sourced_id in heard.removals:
             # Where one row says gone and another not, gone is the careful reading.
-            seen.pop(sourced_id, None)
-        return good + self.issues.quarantined_rows[table]
+            heard.seen.pop(sourced_id, None)
+        return good + self.incoming.older[table] + self.issues.quarantined_rows[table]
+
+    def _roles_left_out(self, seen: Container[str]) -> dict[str, dt.datetime | None]:
+        """1.1: in a delta a user row still says all the roles of its person: those that it does not say are over."""
+        users = self.differences[USERS]
+        said = {*self._resolver.targets[USERS].seen, *users.removed} - self.issues.quarantined[USERS].keys()
+        stored = roles_of(self.source, said)
+        kept = self.issues.quarantined[ROLES]
+        return {role: self.incoming.said_at(who) for role, who in stored if role not in seen and role not in kept}
 
     def _first_rows(self, table: str) -> Iterator[Numbered]:
         if table == ORGS:
             return self._vetted_orgs()
         if table == SESSIONS:
             # Sessions refer to sessions in any order: all ids must be known before the first is resolved.
-            numbered = list(typed_rows(table, self.package, self.terms, self.issues))
+            numbered = list(self.incoming.rows(table, self.issues))
             self._resolver.targets[table].seen = {row.sourced_id for _line, row in numbered}
             return self._resolve_all(table, numbered, self.issues)
         return self._resolved(table, self.issues)
 
     def _resolved(self, table: str, issues: IssueBook) -> Iterator[Numbered]:
-        return self._resolve_all(table, typed_rows(table, self.package, self.terms, issues), issues)
+        return self._resolve_all(table, self.incoming.rows(table, issues), issues)
 
     def _resolve_all(self, table: str, numbered: Iterable[Numbered], issues: IssueBook) -> Iterator[Numbered]:
         for line, row in numbered:
@@ -174,7 +251,13 @@ class Survey:
                 continue
             try:
                 yield line, self._resolver.resolve(table, row, line=line, issues=issues)
+            except NotOurs as refusal:
+                issues.quarantine(
+                    table, refusal.code, line=line, column=refusal.column, sourced_id=row.sourced_id, is_borne=True
+                )
             except Dangling as dangling:
+                if waits := self.incoming.may_wait(table, line):
+                    self.incoming.pending.waits(table, line, row)
                 issues.quarantine(
                     table,
                     "dangling_reference",
@@ -182,41 +265,25 @@ class Survey:
                     column=dangling.column,
                     sourced_id=row.sourced_id,
                     root=dangling.root,
+                    is_borne=waits,
                 )
 
     def _vetted_orgs(self) -> Iterator[Numbered]:
-        """Orgs are few and refer to each other: the whole tree is checked before anything refers to it."""
-        lines: dict[str, int] = {}
-        removals: list[Numbered] = []
-        twice: set[str] = set()
-        for line, row in typed_rows(ORGS, self.package, self.terms, self.issues):
-            if not isinstance(row, OrgRow):
-                removals.append((line, row))
-            elif row != self.orgs.setdefault(row.sourced_id, row):
-                twice.add(row.sourced_id)
-                self._quarantine_twice(ORGS, line, row.sourced_id)
-            elif lines.setdefault(row.sourced_id, line) != line:
-                self.issues.warn(ORGS, "duplicate_row", line=line, column="sourcedId", sourced_id=row.sourced_id)
+        said = OrgRows(self.incoming, self.issues)
         target = self._resolver.targets[ORGS]
-        for sourced_id in (*twice, *target.quarantined):
-            self.orgs.pop(sourced_id, None)
-        target.seen = self.orgs
-        if self._says_by_silence(ORGS):
-            target.gone = target.known.deleted | (
-                {*target.known.live()} - {*self.orgs, *target.quarantined} - {row.sourced_id for _line, row in removals}
-            )
-        vet_orgs(self.orgs, lines, target=target, source=self.source, day=self.day, issues=self.issues)
-        yield from removals
-        for sourced_id, row in self.orgs.items():
-            yield lines[sourced_id], row
-
-    def _quarantine_twice(self, table: str, line: int, sourced_id: str) -> None:
-        self.issues.quarantine(table, "duplicate_sourced_id", line=line, column="sourcedId", sourced_id=sourced_id)
+        is_whole = self.incoming.has(ORGS) and self._says_by_silence(ORGS)
+        said.vet(target, self.scope, self.source, day=self.day, is_whole=is_whole)
+        self.orgs = said.rows
+        return said.numbered()
 
     def _drop_quarantined(self, table: str, seen: dict[str, bytes]) -> None:
         quarantined = self.issues.quarantined[table]
         if table == ROLES and file_for(table, self.terms) == USERS:
-            self._set_aside_roles_of_people(quarantined)
+            for role, person in roles_of(
+                self.source, list(self.issues.quarantined[USERS] | quarantined)[:MOST_LOOKED_UP]
+            ):
+                # A user row that was set aside held roles too, and so those of its person stay as they are.
+                quarantined[role] = self.issues.quarantined[USERS].get(person) or quarantined[person]
         for sourced_id in quarantined:
             seen.pop(sourced_id, None)
         if table == USERS:
@@ -225,13 +292,6 @@ class Survey:
             # A role that was heard first may have been set aside with its double later.
             again = (row for _line, row in self._resolved(ROLES, Unheard()) if row.sourced_id in seen)
             self._claims.hold_again(row for row in again if isinstance(row, RoleRow))
-
-    def _set_aside_roles_of_people(self, quarantined: dict[str, Issue]) -> None:
-        """1.1: a user row that was set aside held roles too, and so those of its person stay as they are."""
-        by_person = self.issues.quarantined[USERS] | quarantined
-        roles = Role.objects.filter(source=self.source, person__sourced_id__in=list(by_person)[:MOST_LOOKED_UP])
-        for sourced_id, person in roles.values_list("sourced_id", "person__sourced_id"):
-            quarantined[sourced_id] = by_person[person]
 
     def _is_complete(self, table: str, read: int) -> bool:
         """Whether an absence from the table's file means that the record is gone."""
@@ -250,12 +310,15 @@ class Survey:
     # -- What later tables need of earlier ones -------------------------------------------------------------------
 
     def _hear(self, row: TypedRow, line: int) -> None:
+        is_of_file = line > WAITED
         if isinstance(row, EnrolmentRow):
-            self._repeats.enrolment(row, line)
+            if is_of_file:
+                self._repeats.enrolment(row, line)
         elif isinstance(row, RoleRow):
             self._claims.hold(row)
         elif isinstance(row, PersonRow):
-            self._repeats.person(row, line)
+            if is_of_file:
+                self._repeats.person(row, line)
             self._claims.hear(row, line)
         elif isinstance(row, ClassRow):
             self._resolver.class_schools[row.sourced_id] = row.school
@@ -267,22 +330,33 @@ class Survey:
 
     def _remember(self, table: str, target: Target) -> None:
         """What later tables ask of records that stay in the registry though this package does not carry them."""
-        if not (kept := target.kept()):
-            return
-        if table == ROLES:
-            self._claims.hold_stored(kept)
+        is_lean = self.incoming.is_lean
+        if table == ROLES and (is_lean or target.kept()):
+            people = self.incoming.concerns.ids[USERS] if is_lean else None
+            self._claims.hold_stored(said=target.seen, ended=self.differences[ROLES].removed, people=people)
         elif table == ORGS:
             self._resolver.remember_orgs(self.source)
-            for each, parent in kept_parents(self.source, self.day, without=self.orgs).items():
+            for each, parent in (self.scope.parents | kept_parents(self.source, self.day, without=self.orgs)).items():
                 self.tree.place(each, parent)
         elif table == SESSIONS:
             self._resolver.remember_sessions(self.source)
-        elif table == CLASSES:
-            self._resolver.remember_classes(self.source)
+        elif table == CLASSES and (is_lean or target.kept()):
+            classes = self.incoming.concerns.ids[CLASSES] if is_lean else None
+            self._resolver.remember_classes(self.source, classes)
 
     def _compare_links(self) -> None:
         people = self._resolver.targets[USERS]
         self._progress(GUARDIAN_LINKS, 0)
-        links = Links(standing=self._claims.standing, people=people, above=self.tree.above, issues=self.issues)
-        links.read(self._claims)
-        self.links = links.compare(stored_links(self.source), seen=people.seen)
+        users = self.differences[USERS]
+        links = Links(
+            claims=self._claims,
+            people=people,
+            removed=users.removed,
+            returning=users.restored,
+            above=self.tree.above,
+            issues=self.issues,
+            is_delta=self.incoming.is_delta(USERS),
+        )
+        links.read()
+        about = self.incoming.concerns.about if self.incoming.is_lean else None
+        self.links = links.compare(stored_links(self.source, about), seen=people.seen)

@@ -60,13 +60,16 @@ USERS_1_1 = (
 
 Row = dict[str, str]
 NUMBER = count()
+# When deltas were made that do not say otherwise.
+NOW = "2026-01-02T03:04:05.000Z"
 
 
 class Parcel:
     """A package in the making. Rows are cells by column; `write` puts them into a zip."""
 
-    def __init__(self, version: str = "1.2") -> None:
+    def __init__(self, version: str = "1.2", *, mode: str = "bulk") -> None:
         self.version = version
+        self.mode = mode
         self.rows: dict[str, list[Row]] = {name: [] for name in HEADERS if not (version == "1.1" and name == "roles")}
         self.manifest: dict[str, str] = {"manifest.version": "1.0", "oneroster.version": version}
         self.raw: dict[str, bytes] = {}
@@ -141,13 +144,36 @@ class Parcel:
             **cells,
         )
 
+    def said(self, at: str = NOW, *, status: str = "active") -> Self:
+        """Every row that does not say so yet says what became of it and when, as a delta's must."""
+        for rows in self.rows.values():
+            for row in rows:
+                row["status"] = row.get("status") or status
+                row["dateLastModified"] = row.get("dateLastModified") or at
+        return self
+
+    def until(self, new: "Parcel", at: str = NOW) -> "Parcel":
+        """The delta that leads from this parcel to another one."""
+        delta = Parcel(self.version, mode="delta")
+        for name, rows in self.rows.items():
+            before = {row["sourcedId"]: row for row in rows}
+            after = {row["sourcedId"]: row for row in new.rows[name]}
+            for sourced_id, row in after.items():
+                if row != before.get(sourced_id):
+                    delta.rows[name].append(dict(row))
+            for sourced_id in before.keys() - after.keys():
+                delta.rows[name].append({**before[sourced_id], "status": "tobedeleted"})
+        return delta.said(at)
+
     def write(self, path: Path, *, skip: Iterable[str] = ()) -> Path:
         """The package as a zip; files in `skip` are left out and called absent."""
         left_out = set(skip)
+        if self.mode == "delta":
+            left_out |= {name for name, rows in self.rows.items() if not rows}
         properties = dict(self.manifest)
         for name in HEADERS:
             is_there = name in self.rows and name not in left_out
-            properties.setdefault(f"file.{name}", "bulk" if is_there else "absent")
+            properties.setdefault(f"file.{name}", self.mode if is_there else "absent")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
             # No two zips are the same file, however alike: a repeat would not even be read.
             package.comment = str(next(NUMBER)).encode()
