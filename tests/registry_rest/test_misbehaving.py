@@ -10,7 +10,7 @@ from aiohttp import web
 from registry import audit
 from registry.models import Person, Source, SyncRun
 from registry.sync.codes import sentence
-from registry.sync.rest.pulling import PASSING
+from registry.sync.rest.codes import PASSING
 from registry.sync.rest.sealing import opened, seal
 from registry.sync.rest.sources import set_up
 from rooms.models import Member

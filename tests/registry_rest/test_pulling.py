@@ -114,10 +114,11 @@ def test_a_second_full_pull_changes_nothing(pull) -> None:
 
 def test_who_is_gone_from_a_full_pull_is_gone_here(pull, provider: Provider) -> None:
     pull()
+    assert Member.objects.filter(person__sourced_id="hoa").exists()
     del provider.data["enrollments"]["3a.binh"]
     provider.data["enrollments"]["3a.an"]["status"] = "tobedeleted"
     assert moved(pull(is_full=True)) == {"enrollments": {"removed": 2}}
-    assert not Member.objects.filter(person__sourced_id="an").exists()
+    assert not Member.objects.filter(person__sourced_id="hoa").exists()
 
 
 def test_users_as_1_1_has_them_get_their_roles_from_their_orgs(pull, provider: Provider) -> None:

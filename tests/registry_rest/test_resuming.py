@@ -1,5 +1,7 @@
 """A pull that was killed goes on where it stopped; what it left behind is nobody's for longer than a day."""
 
+import asyncio
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -14,6 +16,7 @@ from aiohttp import web
 
 from chatserver.upkeep import tidy
 from registry.models import Person, Source, SyncRun
+from registry.sync.rest.sources import set_up
 from registry.sync.rest.spool import Spool
 from tests import services
 from tests.registry_rest.conftest import pulled, source_of
@@ -43,12 +46,11 @@ def broken_off(source: Source, provider: Provider, folder: Path) -> Source:
 
 def test_a_pull_killed_in_the_middle_goes_on_there(transactional_db: None, provider: Provider, folder: Path) -> None:
     source = source_of(provider)
+    set_up(source, by=None, runs_at=dt.time(0, 0))
     provider.most = 2
     arrived, let_go = threading.Event(), threading.Event()
 
     async def hold_the_second_page_of_users(request: web.Request, collection: str) -> None:
-        import asyncio
-
         if collection == "users" and provider.pages()["users"] == 2:
             arrived.set()
             while not let_go.is_set():
@@ -116,8 +118,6 @@ def test_what_cannot_be_trusted_begins_anew(broken_off: Source, provider: Provid
         spool.state.endpoint = "https://another.example/"
         spool.keep()
     else:
-        import datetime as dt
-
         spool.state.began -= dt.timedelta(hours=25)
         spool.keep()
     assert pulled(broken_off, folder).run.state == SyncRun.State.APPLIED

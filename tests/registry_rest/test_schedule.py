@@ -6,10 +6,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from chatserver.registry_sources import schedule
 from registry.models import AuditLine, Person, Source, SyncRun
+from registry.sync.rest.calling import Call, Reply
 from registry.sync.rest.due import due_sources, latest_time
+from registry.sync.rest.pulling import NotDue, Pull
 from registry.sync.rest.sources import set_up
 from tests.cast import Cast
 from tests.registry_rest.conftest import source_of
@@ -114,6 +117,18 @@ def test_a_running_server_pulls_what_is_due_once(
     assert [run.trigger for run in SyncRun.objects.filter(source=source)] == ["schedule"]
     assert Person.objects.filter(source=source).count() == 5
     assert due_sources() == []
+
+
+def test_who_comes_second_finds_nothing_to_do(nightly: Source, folder: Path) -> None:
+    """It saw that the time had come, and got its turn when the other was done."""
+    set_up(nightly, by=None, runs_at=dt.time(0, 0))
+    ran(nightly, timezone.now())
+    with pytest.raises(NotDue):
+        Pull(nightly, _nobody, folder=folder).run(apply=True, trigger=SyncRun.Trigger.SCHEDULE)
+
+
+def _nobody(call: Call) -> Reply:
+    raise AssertionError("nobody is called")
 
 
 def test_a_refused_night_is_in_the_audit(committed_cast: Cast, provider: Provider, tmp_path: Path, monkeypatch) -> None:

@@ -13,7 +13,7 @@ from chatserver.registry_sources.guarded import GuardedCaller, pulls_folder
 from registry.models import Source, SyncRun
 from registry.sync.codes import sentence
 from registry.sync.report import as_json, as_text
-from registry.sync.rest.pulling import Pull
+from registry.sync.rest.pulling import NotDue, Pull
 from registry.sync.rest.turn import AlreadyPulling
 from registry.sync.run import Outcome
 
@@ -55,6 +55,8 @@ class Command(BaseCommand):
                 outcome = pull.run(apply=options["apply"], is_full=options["full"], trigger=trigger)
             except AlreadyPulling:
                 raise CommandError(_("Somebody else is pulling this source just now."), returncode=BUSY) from None
+            except NotDue:
+                return
             self._print(outcome, for_machines=options["json"])
             _end(outcome)
 

@@ -17,6 +17,8 @@ from registry.sync.errors import PackageRefused
 from registry.sync.issue_rows import record_issues
 from registry.sync.issues import IssueBook, file_of
 from registry.sync.rest.calling import Caller
+from registry.sync.rest.codes import PASSING
+from registry.sync.rest.due import is_due
 from registry.sync.rest.limits import RESUMED_FOR, Limits
 from registry.sync.rest.packing import pack
 from registry.sync.rest.provider import Provider
@@ -28,8 +30,9 @@ from registry.sync.rest.turn import turn_of
 from registry.sync.run import Outcome, Request, sync_package
 from registry.sync.survey import Progress
 
-# It may go better in an hour, and then from where this one stopped. Anything else needs a person.
-PASSING = frozenset({"provider_unreachable", "provider_too_slow", "provider_busy", "provider_failing", "pull_too_long"})
+
+class NotDue(Exception):
+    """A scheduled pull that somebody else has just made."""
 
 
 class Pull:
@@ -62,10 +65,13 @@ class Pull:
     ) -> Outcome:
         """What the import did or would do. A refusal, the provider's or the import's, is an outcome too.
 
-        Raises AlreadyPulling when somebody else has this source's turn.
+        Raises AlreadyPulling when somebody else has this source's turn, and NotDue when they had it: servers that see at
+        the same moment that the time has come all begin, and one pulls.
         """
         with turn_of(self._source, self._folder):
             self._source.refresh_from_db()
+            if trigger == SyncRun.Trigger.SCHEDULE and not is_due(self._source):
+                raise NotDue
             try:
                 spool = self._spool(is_full=is_full)
                 self._read(spool)
