@@ -49,6 +49,7 @@ SHEET_REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
         "sheet_codes_gone": _("The list before this one had codes (Mã học sinh, Mã giáo viên). Add that column again."),
         "sheet_too_many_bad": _("Too many rows cannot be used. Repair the cells named, then send the list again."),
         "sheet_nobody": _("There is nobody in the list."),
+        "sheet_no_such_meaning": _("There is no such meaning of a column:"),
         "sheet_whole_school_or_not": _(
             "The list has only some of the classes. Say whether it is the whole school, or only the classes listed."
         ),
@@ -86,6 +87,7 @@ SHEET_WARNINGS: MappingProxyType[str, Any] = MappingProxyType(
         "sheet_not_read": _("A sheet without a list; it is not read."),
         "sheet_footer": _("From this row on there are no more people; it is not read."),
         "sheet_row_twice": _("The same person stands in the list twice."),
+        "sheet_repaired_rows": _("These are repaired rows of a list. Nobody is removed by not being among them."),
         "sheet_nothing_removed": _("Some rows could be anybody's. So nobody is removed by not being in the list."),
         "header_unknown": _("A column that is not known; it is not read."),
         "header_to_confirm": _(

@@ -15,11 +15,13 @@ POSITION, HOMEROOM, TEACHES, SUBJECT, DEPARTMENT, EMAIL = (
 )
 # Known, and neither kept nor needed: numbers of rows, marks; identity papers, addresses, births of parents (decision 23).
 NUMBER, NOT_KEPT = "number", "not_kept"
+# Of the file that gives the bad rows back (error_file.py): what comes again with it is a part of a list, never the whole.
+REPAIRED = "repaired"
 
 MEANINGS = (
     *(CODE, SECTOR_CODE, NAME, FAMILY, MIDDLE, GIVEN, BIRTH, GENDER, FEMALE, STATUS, SCHOOL, PHONE, CLASS, GRADE),
     *(RELATION, MOTHER, FATHER, GUARDIAN, MOTHER_PHONE, FATHER_PHONE, GUARDIAN_PHONE, POSITION, HOMEROOM, TEACHES),
-    *(SUBJECT, DEPARTMENT, EMAIL, NUMBER, NOT_KEPT),
+    *(SUBJECT, DEPARTMENT, EMAIL, NUMBER, NOT_KEPT, REPAIRED),
 )
 GUARDIANS = MappingProxyType({MOTHER: MOTHER_PHONE, FATHER: FATHER_PHONE, GUARDIAN: GUARDIAN_PHONE})
 
@@ -69,6 +71,7 @@ _WORDS = {
     SUBJECT: "mon day|mon|mon giang day|bo mon|day mon|mon hoc|mon day chinh|mon phu trach",
     DEPARTMENT: "to chuyen mon|to|to bo mon|thuoc to|to cm|to nhom chuyen mon|to khoi",
     EMAIL: "email|e mail|thu dien tu|gmail|dia chi email|hop thu",
+    REPAIRED: "loi|loi can sua|error",
     NOT_KEPT: (
         "ghi chu|dan toc|ton giao|quoc tich|hoc luc|hanh kiem|diem tb|dtb|danh hieu|doan vien|doi vien|dang vien"
         "|khuyet tat|chinh sach|bhyt|so bhyt|ma bhyt|ma the bhyt|tai khoan|mat khau|ten dang nhap|trinh do|hop dong"

@@ -13,20 +13,17 @@ from registry.selectors import today
 from registry.sync.package import file_sha256
 from registry.sync.run import Outcome, Request, sync_package
 from registry.sync.sheet.classes import Classes, school_year_on
-from registry.sync.sheet.container import Form, form_of
-from registry.sync.sheet.delimited import read_text
 from registry.sync.sheet.faults import Fault, FaultBook, Place, Severity, SheetRefused, record
-from registry.sync.sheet.grid import Grid
 from registry.sync.sheet.header_row import Header
 from registry.sync.sheet.headers import fold_header
 from registry.sync.sheet.identity import Kind
+from registry.sync.sheet.opening import read_file
 from registry.sync.sheet.packing import write_package
 from registry.sync.sheet.reading import Reader, Reading, headers_of
 from registry.sync.sheet.roll_pupils import PupilRoll
 from registry.sync.sheet.roll_staff import StaffRoll
 from registry.sync.sheet.standing import Standing, standing_of
 from registry.sync.sheet.tables import Tables
-from registry.sync.sheet.workbook import read_workbook
 
 
 class Extent(Enum):
@@ -72,9 +69,19 @@ class SheetOutcome:
     outcome: Outcome | None = None
 
     @property
+    def header_rows(self) -> dict[str, int]:
+        """The row of each list's header, by sheet."""
+        return {header.grid.title: header.row for _kind, header in self.headers}
+
+    @property
     def is_refused(self) -> bool:
         """Whether nothing of the file is taken, here or by the import of its package."""
         return self.refusal is not None or (self.outcome is not None and self.outcome.is_refused)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the package waits for somebody to confirm it."""
+        return self.outcome is not None and self.outcome.is_held
 
 
 def source_of(school: Org) -> Source:
@@ -84,11 +91,6 @@ def source_of(school: Org) -> Source:
         return found
     name = f"Danh sách {school.name}"[:120] + f" ({school.sourced_id[:60]})"
     return Source.objects.create(name=name, kind=Source.Kind.SHEET, scope_org=school, semicolons_allowed=True)
-
-
-def read_file(path: Path, name: str, faults: FaultBook) -> list[Grid]:
-    """The sheets of a file. Raises SheetRefused."""
-    return read_workbook(path, faults) if form_of(path, name) is Form.WORKBOOK else [read_text(path)]
 
 
 def import_sheet(request: SheetRequest) -> SheetOutcome:
@@ -127,9 +129,9 @@ class _SheetImport:
     def _rolled(self, reading: Reading, standing: Standing, year: int) -> Tables:
         tables, school = Tables(), self._request.school
         classes = Classes(tables, school, standing, year)
-        may_end = not self._faults.unknown_people
+        may_end = not (self._faults.unknown_people or reading.is_repaired)
         if not may_end:
-            self._faults.warn("sheet_nothing_removed", Place())
+            self._faults.warn("sheet_repaired_rows" if reading.is_repaired else "sheet_nothing_removed", Place())
         if Kind.PUPIL in reading.kinds:
             listed = {classes.id_of(row.school_class) for row in reading.pupils.values()}
             PupilRoll(
@@ -138,7 +140,7 @@ class _SheetImport:
                 classes=classes,
                 school=school,
                 standing=standing,
-                is_whole=self._is_whole(listed, standing),
+                is_whole=may_end and self._is_whole(listed, standing),
             ).write(may_end=may_end)
         if Kind.STAFF in reading.kinds:
             roll = StaffRoll(

@@ -13,7 +13,7 @@ from registry.sync.sheet.values import is_class_title
 
 NAME_COLUMNS = frozenset({c.NAME, c.FAMILY, c.MIDDLE, c.GIVEN, c.MOTHER, c.FATHER, c.GUARDIAN})
 _OWN_NAME = (c.NAME, c.GIVEN)
-_NOT_READ = frozenset({c.NUMBER, c.NOT_KEPT})
+_NOT_READ = frozenset({c.NUMBER, c.NOT_KEPT, c.REPAIRED})
 # A cell that a spreadsheet would run; +84 and -1 are numbers.
 _RUNS = re.compile(r"[=@]|[+\-](?=.*[A-Za-z|!(])")
 # So many cells in an old font are no foreign names any more.

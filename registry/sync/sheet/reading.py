@@ -35,6 +35,8 @@ class Reading:
     kinds: set[Kind] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     cells: dict[str, Cells] = field(default_factory=dict)
+    # A file of bad rows that were given back and repaired.
+    is_repaired: bool = False
     tells_guardians: bool = False
     tells_homeroom: bool = False
     tells_teaching: bool = False
@@ -79,6 +81,7 @@ class Reader:
         by_kind: dict[Kind, list[Header]] = defaultdict(list)
         for kind, header in headers:
             by_kind[kind].append(header)
+            self._found.is_repaired |= c.REPAIRED in header.columns
         self._found.kinds = set(by_kind)
         if Kind.PUPIL in by_kind:
             self._read_pupils(by_kind[Kind.PUPIL])
