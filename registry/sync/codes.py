@@ -63,6 +63,7 @@ REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
         "interrupted": _("The server was stopped in the middle of this import: nothing was changed. Send it again."),
         "not_the_newest": _("Only the newest applied import of a source can be rolled back."),
         "the_first_run": _("The first import of a source cannot be rolled back."),
+        "nothing_changed": _("This import changed nothing: there is nothing to roll back."),
         "journal_gone": _("This import is too old to be rolled back: what was before it is not kept any more."),
     }
 )

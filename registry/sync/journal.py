@@ -5,14 +5,22 @@ which a hundredth changes costs what ten thousand rows cost.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.db.models import BinaryField, Model, QuerySet
 
-from registry.models import ClassSession, Enrolment, GuardianLink, Org, OrgParent, PendingRow, Source, SyncChange, SyncRun
-from registry.models.record import Record
-from registry.sync.guardians import LinkDifference, Pair
+from registry.models import (
+    ClassSession,
+    GuardianLink,
+    Org,
+    OrgParent,
+    PendingRow,
+    Source,
+    SyncChange,
+    SyncRun,
+)
+from registry.sync.guardians import Pair
 from registry.sync.known import CHUNK
 from registry.sync.loading import Values, in_chunks, upsert
 from registry.sync.survey import Survey
@@ -33,13 +41,17 @@ class Journal:
         self._of_source = {"source": survey.source}
         self._snapshots: dict[type[Model], dict[int, Image]] = {}
         self._links: dict[Pair, int] = {}
+        self._source_before: Image = {}
+        self._has_written = False
 
     def before(self) -> None:
         """Write down everything that this run will change or end."""
-        self._write(Source, {self._survey.source.pk: _source_image(self._survey.source.pk)})
+        self._source_before = _source_image(self._survey.source.pk)
         for table, model in TABLES.items():
             difference = self._survey.differences[table]
-            for chunk in in_chunks((difference.writes - difference.added) | difference.removed | difference.newly_stale):
+            for chunk in in_chunks(
+                (difference.writes - difference.added) | difference.removed | difference.newly_stale
+            ):
                 self._write(model, images(model._default_manager.filter(**self._of_source, sourced_id__in=chunk)))
         links = self._survey.links
         self._links = self._pairs({*links.writes, *links.ended})
@@ -47,8 +59,7 @@ class Journal:
             self._write(GuardianLink, images(GuardianLink.objects.filter(pk__in=chunk)))
         for chunk in in_chunks(links.said):
             self._write(GuardianLink, images(GuardianLink.objects.filter(pk__in=chunk)))
-        for model, rows in self._small_rows():
-            self._snapshots.setdefault(model, {}).update(images(rows))
+        self._snapshots = self._small_images()
 
     def after(self) -> None:
         """Write down what this run made, and of the rows that are deleted and made anew which differ now."""
@@ -58,13 +69,18 @@ class Journal:
                 self._write(model, dict.fromkeys(made.values_list("pk", flat=True)))
         new = self._pairs({*self._survey.links.added})
         self._write(GuardianLink, {pk: None for pair, pk in new.items() if pair not in self._links})
-        now: dict[type[Model], dict[int, Image]] = {}
+        for small, now in self._small_images().items():
+            old = self._snapshots[small]
+            differing = {pk for pk in {*old, *now} if old.get(pk) != now.get(pk)}
+            self._write(small, {pk: old.get(pk) for pk in differing})
+        if self._has_written:
+            self._write(Source, {self._survey.source.pk: self._source_before})
+
+    def _small_images(self) -> dict[type[Model], dict[int, Image]]:
+        found: dict[type[Model], dict[int, Image]] = {OrgParent: {}, ClassSession: {}, PendingRow: {}}
         for model, rows in self._small_rows():
-            now.setdefault(model, {}).update(images(rows))
-        for model in {*now, *self._snapshots}:
-            old, new_rows = self._snapshots.get(model, {}), now.get(model, {})
-            differing = {pk for pk in {*old, *new_rows} if old.get(pk) != new_rows.get(pk)}
-            self._write(model, {pk: old.get(pk) for pk in differing})
+            found[model].update(images(rows))
+        return found
 
     def _small_rows(self) -> Iterator[tuple[type[Model], QuerySet[Any]]]:
         """Rows without an id of their own in the source, by what they hang on: written by deleting and making."""
@@ -73,8 +89,11 @@ class Journal:
             of = Org.objects.filter(**self._of_source, sourced_id__in=chunk)
             yield OrgParent, OrgParent.objects.filter(org__in=of)
         for chunk in in_chunks(classes.writes):
-            yield ClassSession, ClassSession.objects.filter(
-                school_class__source=self._survey.source, school_class__sourced_id__in=chunk
+            yield (
+                ClassSession,
+                ClassSession.objects.filter(
+                    school_class__source=self._survey.source, school_class__sourced_id__in=chunk
+                ),
             )
         yield PendingRow, PendingRow.objects.filter(**self._of_source)
 
@@ -90,6 +109,7 @@ class Journal:
 
     def _write(self, model: type[Model], rows: Mapping[int, Image | None]) -> None:
         if rows:
+            self._has_written = True
             name = str(model._meta.model_name)
             values = ((self._run.pk, name, pk, before) for pk, before in rows.items())
             upsert(SyncChange, _COLUMNS, values, key=_COLUMNS[:3])
@@ -111,7 +131,7 @@ def values_of_image(model: type[Model], image: Image) -> Values:
 
 
 def _source_image(pk: int) -> Image:
-    return Source.objects.values(*SOURCE_COLUMNS).get(pk=pk)
+    return dict(Source.objects.values(*SOURCE_COLUMNS).get(pk=pk))
 
 
 def _plain(value: Any) -> Any:

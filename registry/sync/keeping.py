@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import secrets
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from registry.models import SyncChange, SyncRun
 from registry.sync.errors import PackageRefused
 
 State = SyncRun.State
+PIECE = 1 << 20
 # After the run is applied, refused, or was only looked at.
 KEPT = dt.timedelta(days=7)
 # Nobody decided: what is in the package is long out of date by then.
@@ -46,7 +46,7 @@ def keep(run: SyncRun, package: Path) -> None:
     """Keep a copy of the run's package, unless it is kept already."""
     if not run.kept_as:
         with package.open("rb") as stream:
-            run.kept_as = receive(iter(lambda: stream.read(shutil.COPY_BUFSIZE), b""))
+            run.kept_as = receive(iter(lambda: stream.read(PIECE), b""))
 
 
 def path_of(run: SyncRun) -> Path:

@@ -39,7 +39,9 @@ class Measures:
 
     def figures(self) -> Figures:
         """Everything the valves ask for; of a first import only what does not compare with anything."""
-        figures = Figures(is_first=self._is_first, month=self._survey.day.month, was_rolled_back=self._was_rolled_back())
+        figures = Figures(
+            is_first=self._is_first, month=self._survey.day.month, was_rolled_back=self._was_rolled_back()
+        )
         _LinkFigures(self._survey).count(figures, is_first=self._is_first)
         if self._is_first or not self._survey.size:
             return figures
@@ -153,7 +155,11 @@ class _RoleFigures:
         gaining = difference.added | difference.changed | difference.restored
         if not gaining:
             return
-        rows = [row for row in self._rows() if row.sourced_id in gaining and (row.role in STAFF_ROLES or self._is_above(row.org))]
+        rows = [
+            row
+            for row in self._rows()
+            if row.sourced_id in gaining and (row.role in STAFF_ROLES or self._is_above(row.org))
+        ]
         heads = set(self._live.filter(role__in=HEAD_ROLES).values_list("person__sourced_id", flat=True))
         figures.heads_before = len(heads)
         figures.heads_gained = sorted({row.person for row in rows if row.role in HEAD_ROLES} - heads)
@@ -191,9 +197,14 @@ class _RoleFigures:
             places[row.person].add(row.org)
         found: dict[str, list[str]] = defaultdict(list)
         for chunk in in_chunks(places):
-            of_these = {"source": self._survey.source, "status": Status.ACTIVE, "role": "student"}
-            pupils = set(Role.objects.filter(**of_these, person__sourced_id__in=chunk).values_list("person__sourced_id", flat=True))
-            pupils |= set(Enrolment.objects.filter(**of_these, person__sourced_id__in=chunk).values_list("person__sourced_id", flat=True))
+            of_these = {
+                "source": self._survey.source,
+                "status": Status.ACTIVE,
+                "role": "student",
+                "person__sourced_id__in": chunk,
+            }
+            enrolled = Enrolment.objects.filter(**of_these).values_list("person__sourced_id", flat=True)
+            pupils = {*self._live.filter(**of_these).values_list("person__sourced_id", flat=True), *enrolled}
             for pupil in pupils:
                 for org in places[pupil]:
                     found[org].append(pupil)
@@ -214,7 +225,8 @@ class _LinkFigures:
         gained = {pair for pair, facts in self._links.writes.items() if facts.state == GuardianLink.State.ACTIVE}
         lost = {*self._links.ended, *self._links.writes} - gained
         guardians, students = {pair[0] for pair in gained}, {pair[1] for pair in gained}
-        pairs = gained | (set() if is_first else {*self._stored("guardian", guardians), *self._stored("student", students)} - lost)
+        stored = set() if is_first else {*self._stored("guardian", guardians), *self._stored("student", students)}
+        pairs = gained | (stored - lost)
         figures.guardians_of = dict(Counter(student for _guardian, student in pairs if student in students))
         figures.children_of = dict(Counter(guardian for guardian, _student in pairs if guardian in guardians))
         new = {*self._links.added, *self._links.restored}

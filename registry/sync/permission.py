@@ -1,5 +1,7 @@
 """Who may look after a source: who holds a head's or an administrator's role in the org that it speaks for, or above."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from registry.models import Org, OrgClosure, Person, PersonLink, Source
@@ -29,7 +31,7 @@ def are_two_people(one: Person, other: Person) -> bool:
     return one.pk != other.pk and not linked.exists()
 
 
-def _of_roots(seats: QuerySet[object]) -> QuerySet[Org, int]:
+def _of_roots(seats: "QuerySet[Any, Any]") -> QuerySet[Org, int]:
     """Sources whose orgs stand under none: over several trees without a scope is who holds a role at the top of one."""
     roots = Org.objects.filter(pk__in=seats).exclude(above__depth__gt=0)
     return roots.values_list("source", flat=True)

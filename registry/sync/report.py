@@ -19,9 +19,14 @@ FIGURES = ("read", "added", "changed", "restored", "removed", "unchanged", "quar
 
 def outcome_of(run: SyncRun) -> Outcome:
     """A finished run, read back from what was kept of it."""
-    counts = {table: run.counts[table] for table in (*TABLES, GUARDIAN_LINKS) if table in run.counts}
+    counts = tables_of(run)
     is_repeat = not counts and run.state in {SyncRun.State.APPLIED, SyncRun.State.DRY_RUN}
     return Outcome(run, kept_issues(run), counts, is_repeat)
+
+
+def tables_of(run: SyncRun) -> dict[str, dict[str, int]]:
+    """The figures of each table; a run keeps other things beside them."""
+    return {table: run.counts[table] for table in (*TABLES, GUARDIAN_LINKS) if table in run.counts}
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def as_csv(outcome: Outcome) -> bytes:
             row = ("valve", valve["valve"], valve["table"], "", "", " ".join(filter(None, named)), valve["found"])
             writer.writerow(map(_safe, (*row, valve["limit"], told)))
     for issue in outcome.issues.kept:
-        row = (str(issue.severity), issue.code, issue.file, issue.line or "", issue.column, issue.sourced_id)
+        cells = (str(issue.severity), issue.code, issue.file, issue.line or "", issue.column, issue.sourced_id)
         rows = 1 + issue.alike + issue.dependants
-        writer.writerow(map(_safe, (*row, rows, "", sentence(issue.code, issue.severity))))
+        writer.writerow(map(_safe, (*cells, rows, "", sentence(issue.code, issue.severity))))
     return BOM + text.getvalue().encode()
 
 

@@ -5,12 +5,23 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.utils import timezone
 
 from registry import audit
 from registry.changes import AccessChange
-from registry.models import Enrolment, GuardianLink, Org, OrgClosure, Person, Role, SchoolClass, Source, SyncChange, SyncRun
+from registry.models import (
+    Enrolment,
+    GuardianLink,
+    Org,
+    OrgClosure,
+    Person,
+    Role,
+    SchoolClass,
+    Source,
+    SyncChange,
+    SyncRun,
+)
 from registry.models.record import Record, Status
 from registry.selectors import today
 from registry.signals import access_changed
@@ -20,26 +31,35 @@ from registry.sync.households import rebuild_households
 from registry.sync.journal import columns_of_image, values_of_image
 from registry.sync.known import CHUNK
 from registry.sync.loading import in_chunks, unhurried, upsert
+from registry.sync.report import changes, tables_of
 from registry.sync.tables import TABLES
 from registry.sync.touched import MOST_NAMED
 
 State = SyncRun.State
 # Each only refers to those before it, so they are restored in this order and deleted in the other.
-ORDER = (*(model._meta.model_name for model in TABLES.values()), "classsession", "orgparent", "guardianlink", "pendingrow")
+ORDER = (
+    *(model._meta.model_name for model in TABLES.values()),
+    "classsession",
+    "orgparent",
+    "guardianlink",
+    "pendingrow",
+)
 # By now these may have rooms, messages or accounts: what the run made of them is ended, and comes back as the same.
 ENDED_NOT_DELETED = frozenset({Person, Org, SchoolClass})
 
 
 def may_be_rolled_back(run: SyncRun) -> str:
-    """Why not, as a code; empty where it may be: the source's newest applied run that was no repeat, but not its first."""
+    """Why not, as a code; empty where it may be: the source's newest applied run that changed something, but not its
+    first."""
     applied = SyncRun.objects.filter(source=run.source_id, state=State.APPLIED)
-    generations = list(applied.exclude(counts={}).order_by("-pk").values_list("pk", flat=True)[:2])
-    if not generations or generations[0] != run.pk:
+    newer = applied.filter(Exists(SyncChange.objects.filter(run=OuterRef("pk"))), pk__gt=run.pk)
+    if run.state != State.APPLIED or newer.exists():
         return "not_the_newest"
-    if len(generations) == 1:
+    if run.changes.exists():
+        return ""
+    if not applied.filter(pk__lt=run.pk).exists():
         return "the_first_run"
-    # Of every run but the first at least the source itself is written down.
-    return "" if run.changes.exists() else "journal_gone"
+    return "journal_gone" if changes(tables_of(run)) else "nothing_changed"
 
 
 @transaction.atomic
@@ -60,7 +80,7 @@ def roll_back(run: SyncRun, *, by: Person | None, reason: str) -> AccessChange:
     rebuild_households(source)
     change = touched.change(moved=rebuild_closure(today()))
     now = timezone.now()
-    # Repeats of the same file stand for this generation too.
+    # Repeats, and packages that said the same, stand for this generation too.
     since = SyncRun.objects.filter(source=source, state=State.APPLIED, pk__gte=run.pk)
     since.update(state=State.ROLLED_BACK, rolled_back_at=now, rolled_back_by=by, rollback_reason=reason)
     run.refresh_from_db()
@@ -87,7 +107,7 @@ def _restore(run: SyncRun, source: Source) -> None:
             rows = (values_of_image(model, image) for image in chunk)
             upsert(model, columns_of_image(model), rows, key=("id",))
     for image in run.changes.filter(model="source").values_list("before", flat=True):
-        Source.objects.filter(pk=source.pk).update(**image)
+        Source.objects.filter(pk=source.pk).update(**(image or {}))
 
 
 def _leave_room_for(model: type[Model], run: SyncRun) -> None:

@@ -140,7 +140,7 @@ class _Import:
         if known:
             # It is read anew, and says anew what is wrong.
             known.issues.all().delete()
-        self._run.version = manifest.version
+        self._run.version, self._run.mode = manifest.version, manifest.mode
         # What was seen by whoever decided: the decision is worth nothing for another base or other valves.
         self._decided = request.apply and (request.run is not None or self._run.state == State.HELD)
         self._seen = (self._run.base_id, self._run.reading)
@@ -162,7 +162,7 @@ class _Import:
     def _attempt(self) -> Outcome:
         self._issues = self._issues_before.copy()
         base = last_applied(self._source)
-        if base and (base.file_sha256, base.reading) == (self._package.sha256, self._reading()):
+        if self._was_applied(base):
             return self._repeat()
         survey = Survey(
             self._package, self._manifest, self._source, day=today(), issues=self._issues, progress=self._progress
@@ -178,6 +178,13 @@ class _Import:
         with transaction.atomic():
             self._hold_source(base)
             return self._apply(survey, is_first=base is None)
+
+    def _was_applied(self, base: SyncRun | None) -> bool:
+        """Whether this very file stands already: as the last one, or as a delta before it, which has nothing more to say."""
+        if base and (base.file_sha256, base.reading) == (self._package.sha256, self._reading()):
+            return True
+        same = SyncRun.objects.filter(source=self._source, state=State.APPLIED, mode="delta", reading=self._reading())
+        return self._manifest.mode == "delta" and same.filter(file_sha256=self._package.sha256).exists()
 
     def _measure(self, survey: Survey, base: SyncRun | None) -> None:
         measures = Measures(survey, is_first=base is None)

@@ -126,7 +126,8 @@ def measure(figures: Figures, thresholds: Mapping[str, float], *, rollover: bool
     ]
     if figures.is_first:
         return found
-    return [*_of_tables(figures, limits, rollover=rollover), *_of_orgs(figures, limits), *_of_people(figures, limits)] + found
+    of_tables = _of_tables(figures, limits, rollover=rollover)
+    return [*of_tables, *_of_orgs(figures, limits), *_of_people(figures, limits), *found]
 
 
 def opened(valves: Iterable[Mapping[str, Any]]) -> set[tuple[str, str, str]]:
@@ -137,7 +138,9 @@ def opened(valves: Iterable[Mapping[str, Any]]) -> set[tuple[str, str, str]]:
 def _of_tables(figures: Figures, limits: Mapping[str, float], *, rollover: bool) -> Iterator[Valve]:
     for table, of in figures.tables.items():
         is_renewed = rollover and table in RENEWED_EACH_YEAR
-        removed, in_org = ((100.0, 100.0) if is_renewed else (limits["removed_percent"], limits["removed_percent_in_org"]))
+        removed, in_org = (
+            (100.0, 100.0) if is_renewed else (limits["removed_percent"], limits["removed_percent_in_org"])
+        )
         yield Valve("removed", table, of.removed, _share(of.stored, removed, limits["removed_rows"]))
         yield Valve("changed", table, of.changed, _share(of.stored, limits["changed_percent"], limits["changed_rows"]))
         for org, (gone, before) in sorted(of.in_org.items()):

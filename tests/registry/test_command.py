@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from registry.models import Person, Source, SyncIssue
+from registry.models import Org, Person, Source, SyncIssue
 from registry.sync import codes as all_codes
 from tests.registry.parcel import Parcel, a_school
 
@@ -76,6 +76,24 @@ def test_a_refused_package_ends_with_status_2_and_its_code(tmp_path: Path) -> No
     assert SyncIssue.objects.get().code == "not_a_zip"
 
 
+def test_a_held_package_ends_with_status_3_and_what_is_unusual_until_it_is_confirmed(tmp_path: Path) -> None:
+    before, after = a_school(), a_school()
+    before.org("xa2", "local", "so")
+    _run(before.write(tmp_path / "a.zip"), apply=True)
+    path = after.write(tmp_path / "b.zip")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="--confirm") as held:
+        call_command("sync_registry", str(path), apply=True, language="en", stdout=out, stderr=io.StringIO())
+    assert held.value.returncode == 3
+    assert "orgs_gone · orgs · 1, usual are up to 0" in out.getvalue()
+    assert "xa2" in out.getvalue()
+    assert Org.objects.get(sourced_id="xa2").status == "active"
+    assert _run(path, apply=True, confirm="sáp nhập", language="en").startswith("Applied:")
+    assert Org.objects.get(sourced_id="xa2").status == "tobedeleted"
+    with pytest.raises(CommandError, match="--apply"):
+        _run(path, confirm="sáp nhập")
+
+
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     assert "no_such_file" in str(_refusal(tmp_path / "none.zip"))
     assert "no_such_file" in str(_refusal(tmp_path))
@@ -105,7 +123,7 @@ def test_the_first_package_names_its_source_and_another_must_be_told(tmp_path: P
 
 
 def test_every_code_has_a_sentence_in_both_languages() -> None:
-    for table in (all_codes.REFUSALS, all_codes.QUARANTINES, all_codes.WARNINGS):
+    for table in (all_codes.REFUSALS, all_codes.QUARANTINES, all_codes.WARNINGS, all_codes.VALVES):
         for code, sentence in table.items():
             with translation.override("en"):
                 english = str(sentence)

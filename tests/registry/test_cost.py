@@ -34,6 +34,8 @@ def test_the_number_of_statements_is_the_same_for_ten_pupils_and_four_hundred(tm
     first: list[int] = []
     changed: list[int] = []
     unchanged: list[int] = []
+    # Another source is there in either case.
+    sync_package(Request(a_school().write(tmp_path / "other.zip"), apply=True, source="other"))
     for pupils in (10, 400):
         source = f"of {pupils}"
         parcel = a_school_of(pupils)
@@ -42,7 +44,7 @@ def test_the_number_of_statements_is_the_same_for_ten_pupils_and_four_hundred(tm
         for row in parcel.rows["enrollments"]:
             row["beginDate"] = "2025-09-05"
         with _statements(changed):
-            sync_package(Request(parcel.write(tmp_path / "b.zip"), apply=True, source=source))
+            sync_package(Request(parcel.write(tmp_path / "b.zip"), apply=True, source=source, rollover=True))
         with _statements(unchanged):
             sync_package(Request(parcel.write(tmp_path / "c.zip"), apply=True, source=source))
     assert first[0] == first[1]
@@ -50,7 +52,7 @@ def test_the_number_of_statements_is_the_same_for_ten_pupils_and_four_hundred(tm
     assert changed[0] == changed[1]
 
 
-def test_a_package_without_news_writes_nothing_but_its_run(tmp_path: Path) -> None:
+def test_a_package_without_news_writes_nothing_but_its_run_and_when_the_source_was_heard(tmp_path: Path) -> None:
     parcel = a_school_of(5)
     sync_package(Request(parcel.write(tmp_path / "a.zip"), apply=True, source="test"))
     with CaptureQueriesContext(connection) as queries:
@@ -59,4 +61,4 @@ def test_a_package_without_news_writes_nothing_but_its_run(tmp_path: Path) -> No
     written = {
         query["sql"].split('"')[1] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
     }
-    assert written == {"registry_syncrun", "registry_auditline"}
+    assert written == {"registry_syncrun", "registry_auditline", "registry_source"}

@@ -223,7 +223,7 @@ def test_a_file_left_out_says_nothing_about_anybody(send: Send) -> None:
 def test_a_header_without_rows_removes_nobody(send: Send) -> None:
     send(a_school())
     parcel = a_school()
-    parcel.rows["enrollments"] = []
+    parcel.rows["roles"] = []
     outcome = send(parcel)
     assert not moved(outcome)
     assert codes(outcome) == {"no_rows"}

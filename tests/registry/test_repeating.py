@@ -20,6 +20,7 @@ from registry.models import (
     Role,
     SchoolClass,
     Source,
+    SyncRun,
 )
 from registry.selectors import live_guardian_links
 from registry.sync.run import Outcome, Request, sync_package
@@ -60,7 +61,7 @@ def parcels(draw: st.DrawFn) -> Parcel:
 )
 @given(first=parcels(), second=parcels())
 def test_twice_is_once_and_back_is_back(first: Parcel, second: Parcel) -> None:
-    _empty()
+    empty()
     outcome = _apply(first)
     if outcome.is_refused:
         assert not Person.objects.exists()
@@ -94,14 +95,19 @@ def test_a_then_b_then_a_is_a() -> None:
 
 
 def _apply(parcel: Parcel) -> Outcome:
+    """Whatever is unusual about it: packages at random lose half of their orgs."""
     with tempfile.TemporaryDirectory() as folder:
-        return sync_package(Request(parcel.write(Path(folder) / "a.zip"), apply=True, source="test"))
+        path = parcel.write(Path(folder) / "a.zip")
+        outcome = sync_package(Request(path, apply=True, source="test"))
+        return sync_package(Request(path, apply=True, source="test", confirm="test")) if outcome.is_held else outcome
 
 
-def _empty() -> None:
+def empty() -> None:
+    """As before the first package."""
     from rooms.models import Room
 
     Source.objects.update(scope_org=None)
+    SyncRun.objects.all().delete()
     for model in (
         Member,
         Room,
