@@ -11,6 +11,7 @@ import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
 
 from chatserver.letters.addressees import Addressee
 from chatserver.signin.activation_api import activation_url
@@ -22,6 +23,8 @@ WIDTH, HEIGHT, HALF = 210.0, 297.0, 148.5
 MARGIN = 16.0
 QR = 46.0
 TEXT = WIDTH - 2 * MARGIN
+# The right column: the QR with the code and the address below it.
+COLUMN = 66.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class _Sheet(FPDF):
         self.add_font(FACE, "", FONTS / "SourceSansPro-Regular.ttf")
         self.add_font(FACE, "B", FONTS / "SourceSansPro-Bold.ttf")
         self.set_title(_("Letters of invitation"))
+        # Most lines are the same on every letter, and finding where they break takes longer than drawing them.
+        self._broken: dict[tuple[str, float, float, bool], list[str]] = {}
 
     def letter(self, letter: Letter, *, top: float) -> None:
         """One letter in the half that begins at `top`."""
@@ -59,12 +64,12 @@ class _Sheet(FPDF):
             self._cut_here(top)
         self._heading(letter, top + 13)
         self._greeting(letter.to, top + 30)
-        self._steps(top + 54)
-        self._code(letter, top + 50)
+        self._steps(top + 50)
+        self._code(letter, top + 44)
         self._small_print(letter, top + 118)
 
     def _heading(self, letter: Letter, y: float) -> None:
-        self._line(letter.school_name, MARGIN, y, size=11, bold=True, width=TEXT * 0.68)
+        self._text(letter.school_name, MARGIN, y + 6, width=TEXT * 0.7, bold=True, is_upward=True)
         child = letter.to.about[0]
         # For the teacher who hands them out: the class first, then the child.
         place = _("Class {title} · {name}").format(title=child.class_title, name=child.given_name)
@@ -83,7 +88,7 @@ class _Sheet(FPDF):
         self._text(told, MARGIN, y + 5, size=11.5, bold=True, width=TEXT)
 
     def _steps(self, y: float) -> None:
-        width = TEXT - QR - 26
+        width = TEXT - COLUMN - 10
         self._text(
             _(
                 "The school's notices and the conversation with the teachers, in one place that only the school opens. Free."
@@ -97,38 +102,38 @@ class _Sheet(FPDF):
             _("Compare the names. If they are yours, tap “This is me”."),
             _("Allow notifications, so that urgent notices reach you."),
         )
-        y = self.get_y() + 4
+        y = self.get_y() + 5
         for number, step in enumerate(steps, start=1):
             self._line(f"{number}.", MARGIN, y, size=11.5, bold=True, width=8)
             self._text(step, MARGIN + 8, y, width=width - 8)
-            y = self.get_y() + 2.5
+            y = self.get_y() + 3
 
     def _code(self, letter: Letter, y: float) -> None:
-        x = WIDTH - MARGIN - QR - 6
-        self._qr(activation_url(letter.code), x + 3, y, QR)
-        self._line(letter.code, x - 7, y + QR + 3, size=15, bold=True, align="C", width=QR + 20)
+        x = WIDTH - MARGIN - COLUMN
+        self._qr(activation_url(letter.code), x + (COLUMN - QR) / 2, y, QR)
+        self._line(letter.code, x, y + QR + 3, size=16, bold=True, align="C", width=COLUMN)
         host = urlsplit(settings.PUBLIC_URL).netloc
         self._text(
             _("Or open {address} and type this code").format(address=f"{host}/k"),
-            x - 7,
+            x,
             y + QR + 11,
             size=9.5,
-            width=QR + 20,
+            width=COLUMN,
             align="C",
         )
 
     def _small_print(self, letter: Letter, y: float) -> None:
-        until = letter.valid_until.strftime("%d/%m/%Y")
-        self._text(
-            _(
-                "The code opens once, until {day}, and for all your children at the school. Never tell it to anybody:"
-                " the school will not ask for it. If this letter is not for you, please give it back to the school."
-            ).format(day=until),
-            MARGIN,
-            y,
-            size=9.5,
-            width=TEXT,
+        day = letter.valid_until.strftime("%d/%m/%Y")
+        told = (
+            _("The code opens once, until {day}.")
+            if letter.to.is_pupil
+            else _("The code opens once, until {day}, and for all your children at the school.")
         )
+        warning = _(
+            "Never tell it to anybody: the school will not ask for it. If this letter is not for you, please give it back"
+            " to the school."
+        )
+        self._text(f"{told.format(day=day)} {warning}", MARGIN, y, size=9.5, width=TEXT)
 
     def _qr(self, content: str, x: float, y: float, side: float) -> None:
         """Row by row, neighbours as one bar: vectors print sharp on any printer."""
@@ -164,8 +169,26 @@ class _Sheet(FPDF):
         self.cell(width, 6, text, align=align)
 
     def _text(
-        self, text: str, x: float, y: float, *, width: float, size: float = 11, bold: bool = False, align: str = "L"
+        self,
+        text: str,
+        x: float,
+        y: float,
+        *,
+        width: float,
+        size: float = 11,
+        bold: bool = False,
+        align: str = "L",
+        is_upward: bool = False,
     ) -> None:
+        """As many lines as it takes, from `y` down, or up from it."""
         self.set_font(FACE, "B" if bold else "", size)
-        self.set_xy(x, y)
-        self.multi_cell(width, size * 0.46, text, align=align)
+        key = text, width, size, bold
+        if key not in self._broken:
+            self._broken[key] = self.multi_cell(width, size, text, dry_run=True, output=MethodReturnValue.LINES)
+        height, lines = size * 0.46, self._broken[key]
+        y -= height * len(lines) if is_upward else 0
+        for line in lines:
+            self.set_xy(x, y)
+            self.cell(width, height, line, align=align)
+            y += height
+        self.set_y(y)
