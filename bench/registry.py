@@ -9,13 +9,15 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.changes import day_of
 from tests import services
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def measure() -> dict[str, float]:
-    """Seconds and megabytes of generating and importing `bk`; writes of a second import of the same rows."""
+    """Seconds and megabytes of generating and importing `bk`; writes of a second import of the same rows; and a delta of
+    a thousand rows on top, from the start of the command to its report."""
     folder = Path(tempfile.mkdtemp(prefix="tt-bench-"))
     environment = os.environ | {
         "DATABASE_URL": services.start_postgres(),
@@ -30,6 +32,9 @@ def measure() -> dict[str, float]:
         applied, applied_mb, _ = run(["sync_registry", str(package), "--apply", "--json"], environment)
         repacked(package, other)
         again, again_mb, text = run(["sync_registry", str(other), "--apply", "--json"], environment)
+        changes = folder / "bk-day.zip"
+        day_of(package, changes)
+        delta, delta_mb, _ = run(["sync_registry", str(changes), "--apply", "--json"], environment)
     finally:
         services.stop_all()
     return {
@@ -40,6 +45,8 @@ def measure() -> dict[str, float]:
         "sync_again_seconds": again,
         "sync_again_peak_mb": again_mb,
         "sync_again_writes": sum(int(n) for n in re.findall(r'"(?:added|changed|removed|restored)": (\d+)', text)),
+        "registry_delta_s": delta,
+        "registry_delta_mb": delta_mb,
     }
 
 

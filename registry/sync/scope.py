@@ -30,14 +30,13 @@ class Scope:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._others = list(Source.objects.exclude(pk=source.pk).values_list("pk", flat=True))
         self._elsewhere: dict[str, dict[str, int]] = {}
         self._inside: set[int] | None = None
         self.orgs: dict[str, int] = {}
         self.types: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self._by_identifier: dict[str, str] = {}
-        if self._others and source.scope_org_id is not None:
+        if source.scope_org_id is not None:
             self._read_orgs()
 
     @property
@@ -58,7 +57,7 @@ class Scope:
 
     def refusal(self, table: str, sourced_id: str) -> str | None:
         """Why a reference that does not resolve never will: the record is another source's. None: it is nobody's."""
-        if not self._others or table not in {ORGS, CLASSES, USERS} or sourced_id not in self._named(table):
+        if table not in {ORGS, CLASSES, USERS} or sourced_id not in self._named(table):
             return None
         if table == USERS:
             return OWNED
@@ -68,12 +67,12 @@ class Scope:
     def owned_elsewhere(self, identifiers: Collection[str] | None) -> set[str]:
         """Of these identifiers (of all, without any named) those of people whom another source holds a role for outside
         the scope: their identity is that source's."""
-        if not self._others or self._inside is None:
+        if self._inside is None:
             return set()
         roles = Role.objects.filter(status=Status.ACTIVE, person=OuterRef("pk")).exclude(
             org__in=OrgClosure.objects.filter(ancestor=self._source.scope_org_id).values("descendant")
         )
-        people = Person.objects.filter(Exists(roles), source__in=self._others, status=Status.ACTIVE)
+        people = Person.objects.filter(Exists(roles), status=Status.ACTIVE).exclude(source=self._source)
         if identifiers is None:
             return set(people.exclude(identifier="").values_list("identifier", flat=True).iterator(CHUNK))
         return {
@@ -86,7 +85,7 @@ class Scope:
         """Other sources' live records by sourcedId, with the org each belongs to; read when the first one is asked for."""
         if table not in self._elsewhere:
             model, org = {ORGS: (Org, "pk"), CLASSES: (SchoolClass, "school_id"), USERS: (Person, "pk")}[table]
-            records = model._default_manager.filter(source__in=self._others, status=Status.ACTIVE)
+            records = model._default_manager.filter(status=Status.ACTIVE).exclude(source=self._source)
             self._elsewhere[table] = dict(records.values_list("sourced_id", org).iterator(CHUNK))
         return self._elsewhere[table]
 

@@ -603,6 +603,7 @@ def test_the_number_of_statements_does_not_grow_with_the_delta(send: Send) -> No
     counted = []
     for number in (3, 60):
         parcel, source = a_school(), f"of {number}"
+        Source.objects.create(name=source, thresholds=NO_LIMITS)
         send(parcel, source=source)
         new = a_school()
         for each in range(number):
@@ -610,6 +611,6 @@ def test_the_number_of_statements_does_not_grow_with_the_delta(send: Send) -> No
             new.person(f"ph{each}", "guardian", "truong")
             new.enrol(f"hs{each}", "3a", "truong")
         with CaptureQueriesContext(connection) as queries:
-            send(parcel.until(new), source=source)
+            assert moved(send(parcel.until(new), source=source))["enrollments"] == {"added": number}
         counted.append(len(queries))
     assert counted[0] == counted[1]
