@@ -15,7 +15,7 @@ from bench.report import page
 from bench.report.table import Found, Table
 from tests import services
 
-SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "registry")
+SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "revoke", "reorganise", "registry")
 
 
 def main(wanted: str, *, is_quick: bool, writes: bool) -> int:

@@ -25,6 +25,9 @@ class Plan:
     # The busy room beside a small one.
     crowd: int = 5_000
     watched_seconds: float = 10.0
+    # Rights that end, and sockets that are open while a province is reorganised.
+    revoked: int = 1_000
+    reorganised: int = 2_000
     is_quick: bool = False
 
 
@@ -40,5 +43,7 @@ QUICK = Plan(
     returning=1_000,
     crowd=1_000,
     watched_seconds=3.0,
+    revoked=100,
+    reorganised=200,
     is_quick=True,
 )

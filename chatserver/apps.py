@@ -1,4 +1,4 @@
-"""Registers chatserver with Django, its checks with the others, and who knows which sessions have ended."""
+"""Registers chatserver with Django, its checks with the others, who knows which sessions have ended, and who ends them."""
 
 from django.apps import AppConfig
 
@@ -9,4 +9,8 @@ class ChatserverConfig(AppConfig):
 
     def ready(self) -> None:
         from chatserver import checks  # noqa: F401, PLC0415
+        from chatserver.rights.closing import close_sockets  # noqa: PLC0415  models load first
         from chatserver.signin import schema, scope  # noqa: F401, PLC0415  each registers itself
+        from registry.signals import access_changed  # noqa: PLC0415
+
+        access_changed.connect(close_sockets, dispatch_uid="chatserver.close_sockets")

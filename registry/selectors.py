@@ -1,6 +1,7 @@
 """Facts about people as querysets: true or false about the registry today, never about rooms or notices.
 
-Live means: the source has not deleted it, and today (in Vietnam) lies inside its dates. Everything unknown is not live.
+Live means: the source has not deleted it, today (in Vietnam) lies inside its dates, and no local deny takes it away
+(registry/denies.py). Everything unknown is not live.
 """
 
 import datetime as dt
@@ -9,8 +10,21 @@ from collections.abc import Collection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from registry.models import Enrolment, GuardianLink, Org, OrgClosure, Person, Role, SchoolClass
+from registry.denies import allowed_in, allowed_pair
+from registry.models import (
+    Enrolment,
+    GuardianLink,
+    LocalOverride,
+    Org,
+    OrgClosure,
+    OrgParent,
+    Person,
+    PersonLink,
+    Role,
+    SchoolClass,
+)
 from registry.models.record import Status
+from registry.staleness import told_in_time
 
 STAFF_ROLES = frozenset(
     {
@@ -48,12 +62,14 @@ def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
 
 
 def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
-    """Roles in force: own dates, not deleted, in an org that exists today, of a person enabled and not deleted."""
+    """Roles in force: own dates, not deleted, not denied, in an org that exists today, of a person enabled and not deleted."""
     on = day or today()
     return Role.objects.filter(
         within(on),
         # A role in a dissolved unit gives nothing, whether or not the source thought of ending it.
         within(on, "org__valid_from", "org__valid_to"),
+        told_in_time(),
+        allowed_in(on),
         status=Status.ACTIVE,
         org__status=Status.ACTIVE,
         person__status=Status.ACTIVE,
@@ -76,6 +92,9 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
     dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
     return Enrolment.objects.filter(
         dates,
+        told_in_time(),
+        # Whoever is denied at this school is not in its classes, whatever role they hold elsewhere.
+        allowed_in(on, org="school"),
         (Q(role="student") & Exists(held.filter(role="student")))
         | (~Q(role="student") & Exists(held.filter(role__in=STAFF_ROLES))),
         status=Status.ACTIVE,
@@ -95,16 +114,38 @@ def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
 
 
 def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
-    """Links that make someone a guardian today: not blocked, the student a student, and the other a guardian in the
-    student's school or in an org above it; both people and both roles live."""
+    """Links that make someone a guardian today: neither blocked nor denied, the student a student, and the other a guardian
+    in the student's school or in an org above it; both people and both roles live."""
     on = day or today()
     guardian_role_there = live_roles(on).filter(
         GUARDIAN_BY_ROLE, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
     )
     student_role = live_roles(on).filter(Exists(guardian_role_there), person=OuterRef("student"), role="student")
     return GuardianLink.objects.filter(
-        within(on, "valid_from", "valid_to"), Exists(student_role), state=GuardianLink.State.ACTIVE
+        within(on, "valid_from", "valid_to"),
+        told_in_time("valid_from"),
+        Exists(student_role),
+        allowed_pair(on),
+        state=GuardianLink.State.ACTIVE,
     )
+
+
+def kin_of(student_ids: Collection[int]) -> set[tuple[int, int]]:
+    """The pairs (adult, student) of which registry.denies.kin() is true, in one query."""
+    # Not what an agent column says of two people whose roles do not make it true.
+    believed = (GuardianLink.State.ACTIVE, GuardianLink.State.BLOCKED)
+    links = GuardianLink.objects.filter(student__in=student_ids, state__in=believed)
+    denies = LocalOverride.objects.filter(student__in=student_ids, ended_at__isnull=True)
+    pairs = [links.values_list("guardian", "student"), denies.values_list("person", "student")]
+    for one, other in (("one", "other"), ("other", "one")):
+        linked = {f"{one}__student_links__student__in": student_ids, f"{one}__student_links__state__in": believed}
+        denied = {f"{one}__overrides__student__in": student_ids, f"{one}__overrides__ended_at__isnull": True}
+        pairs += [
+            PersonLink.objects.filter(**linked).values_list(other, f"{one}__student_links__student"),
+            PersonLink.objects.filter(**denied).values_list(other, f"{one}__overrides__student"),
+        ]
+    first, *rest = pairs
+    return set(first.union(*rest))
 
 
 def children_of(person_id: int) -> QuerySet[Person]:
@@ -132,6 +173,34 @@ def ancestors(org_id: int) -> QuerySet[Org]:
     return Org.objects.filter(below__descendant=org_id).annotate(depth=F("below__depth")).order_by("below__depth")
 
 
+def heirs_of(org_id: int) -> set[int]:
+    """The live orgs that answer today for one that has ended: the nearest above it on its last day; and where all that
+    stood right below it stands under one org today, that one. A live org answers for itself."""
+    living = set(live_orgs().filter(pk=org_id).values_list("pk", flat=True))
+    return living or _nearest_alive_above(org_id) | _successor_of(org_id)
+
+
+def _nearest_alive_above(org_id: int) -> set[int]:
+    met, level = {org_id}, {org_id}
+    while level:
+        links = OrgParent.objects.filter(org__in=level).order_by(F("valid_to").asc(nulls_last=True))
+        # Of each org the parent that it had last.
+        level = set(dict(links.values_list("org_id", "parent_id")).values()) - met
+        if found := set(live_orgs().filter(pk__in=level).values_list("pk", flat=True)):
+            return found
+        met |= level
+    return set()
+
+
+def _successor_of(org_id: int) -> set[int]:
+    left = OrgParent.objects.filter(parent=org_id, valid_to__isnull=False)
+    last_day = left.order_by("-valid_to").values_list("valid_to", flat=True).first()
+    moved = left.filter(valid_to=last_day).values("org")
+    now = OrgClosure.objects.filter(descendant__in=moved, depth=1, descendant__status=Status.ACTIVE)
+    found = set(now.values_list("ancestor", flat=True))
+    return found if len(found) == 1 else set()
+
+
 def is_pupil_of_age(grade: str) -> bool:
     """Whether a pupil of this grade may have an account: from grade 6; adult learners: their school's level."""
     return grade.isdigit() and int(grade) >= 6
@@ -145,9 +214,15 @@ def of_age(person: str = "", org: str = "org__") -> Q:
 
 
 def may_speak_for(person_id: int, org_ids: Collection[int]) -> set[int]:
-    """Which of these orgs this person may send notices to: by a sending role in it or in one above, downwards."""
+    """Which of these orgs this person may send notices to: by a sending role in it or in one above it, downwards."""
     seats = live_roles().filter(person=person_id, role__in=SENDING_ROLES)
     reached = OrgClosure.objects.filter(
         descendant__in=org_ids, descendant__status=Status.ACTIVE, ancestor__in=seats.values("org")
     )
     return set(reached.values_list("descendant", flat=True))
+
+
+def speaking_for(person_id: int, org_ids: Collection[int]) -> QuerySet[Role]:
+    """The roles by which may_speak_for() says yes to any of these."""
+    above = OrgClosure.objects.filter(descendant__in=org_ids, descendant__status=Status.ACTIVE).values("ancestor")
+    return live_roles().filter(person=person_id, role__in=SENDING_ROLES, org__in=above)

@@ -171,6 +171,9 @@ def mark_read(person: Person, room_id: int, *, read_seq: int = 0, have_seq: int 
     """Move one's pointers forward, never back and never beyond what there is; tell those who may see it."""
     place = open_room(person, room_id)
     member = place.member
+    if member._state.adding:
+        # An archive is read without a trace: nobody waits for it, and nothing is new in it.
+        return Pointers(member.have_seq, member.read_seq)
     read = min(max(read_seq, member.read_seq), place.room.last_seq)
     have = min(max(have_seq, member.have_seq, read), place.room.last_seq)
     if (have, read) == (member.have_seq, member.read_seq):
@@ -197,7 +200,7 @@ def _receipt_topics(place: Place) -> list[str]:
 def open_room(person: Person, room_id: int) -> Place:
     """The person's place, with a member row from now on: a room by rule gets one when somebody first opens it."""
     place = policy.find(person, room_id)
-    if place.member._state.adding:
+    if place.member._state.adding and place.room.state == Room.State.OPEN:
         # Two devices may open it at once. The roster number stays: nobody lost anything.
         with transaction.atomic():
             turns.take_share()

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from registry.models import Enrolment, GuardianLink, Org, Person
-from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
+from registry.selectors import OFFICE_ROLES, kin_of, live_enrolments, live_guardian_links, live_roles
 from registry.text import fold
 from rooms.kinds.thread import key_of
 from rooms.listing import about_child, child_json, classes_of
@@ -37,7 +37,7 @@ def _of_guardian(person: Person) -> Iterator[Found]:
     classes = classes_of({student.pk for student in students})
     taught = _teachers_of({student.pk for student in students})
     schools = _schools_of({student.pk for student in students})
-    kin = _kin_of({student.pk for student in students})
+    kin = kin_of({student.pk for student in students})
     for student in students:
         child = child_json(student, classes)
         for teacher_id, enrolment in taught.get(student.pk, {}).items():
@@ -59,7 +59,7 @@ def _of_teacher(person: Person) -> Iterator[Found]:
     pupils = live_enrolments().filter(role="student", school_class__in=list(own))
     schools = dict(pupils.values_list("person", "school"))
     links = _links(student__in=list(schools))
-    kin = _kin_of({link.student_id for link in links})
+    kin = kin_of({link.student_id for link in links})
     yield from _guardians(
         [link for link in links if (person.pk, link.student_id) not in kin],
         teacher_id=person.pk,
@@ -74,7 +74,7 @@ def _of_office(person: Person, search: str) -> Iterator[Found]:
     schools = dict(pupils.values_list("person", "org"))
     named = Q(guardian__search_text__contains=search) | Q(student__search_text__contains=search)
     links = _links(named, most=MOST_FOUND, student__in=list(schools))
-    kin = _kin_of({link.student_id for link in links})
+    kin = kin_of({link.student_id for link in links})
     yield from _guardians(
         [link for link in links if (person.pk, link.student_id) not in kin], teacher_id=None, schools=schools
     )
@@ -106,12 +106,6 @@ def _contact(
 def _links(*conditions: Q, most: int | None = None, **filters: Any) -> list[GuardianLink]:
     links = live_guardian_links().filter(*conditions, **filters).select_related("student", "guardian")
     return list(links.order_by("student__given_name", "student", "guardian")[:most])
-
-
-def _kin_of(student_ids: set[int]) -> set[tuple[int, int]]:
-    """Pairs (adult, student) who are or were barred from being guardian and child: never on the school's side."""
-    links = GuardianLink.objects.filter(student__in=student_ids).exclude(state=GuardianLink.State.UNVERIFIED)
-    return set(links.values_list("guardian", "student"))
 
 
 def _teachers_of(student_ids: set[int]) -> dict[int, dict[int, Enrolment]]:

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 
 from realtime.errors import NotFound
 from registry.models import Person
-from registry.selectors import today
+from registry.selectors import heirs_of, may_speak_for, today
 from rooms import people
 from rooms.errors import MayNotModerate, MayNotPost, TalkClosed
-from rooms.kinds import Right, RoomKind, kind_named, kinds
+from rooms.kinds import KEEPER, Right, RoomKind, kind_named, kinds
 from rooms.models import Member, Room
 
 # Anything else cannot be in the database; asking SQLite for it is an error of its own.
@@ -23,7 +23,7 @@ RELATED = ("org", "school_class", "student")
 class Place:
     """A person's place in a room: the room (locked if asked for), the seat, and what may be done from it now.
 
-    Where the right is a rule and the person has not opened the room, `member` is not in the database.
+    Where the right is a rule and the person has not opened the room, and in an archive, `member` is not in the database.
     """
 
     room: Room
@@ -81,9 +81,23 @@ def _by_rule(person: Person, room_id: int, *, lock: bool) -> Place:
     # Under a lock only those who have opened the room: their seat is a row, and ends like any other.
     for rooms in () if lock else open_by_rule(person):
         for room in rooms.filter(pk=room_id):
-            member = Member(room=room, person=person, seat=room.rule_seat)
-            return _place(room, member, people.Shown(person=person, seat=member.seat, org_type=room.org.type))
-    raise NotFound
+            return _unseated(room, person, room.rule_seat)
+    if lock or (archived := archive_open_to(person, room_id)) is None:
+        raise NotFound
+    return _unseated(archived, person, KEEPER)
+
+
+def _unseated(room: Room, person: Person, seat: str) -> Place:
+    member = Member(room=room, person=person, seat=seat)
+    return _place(room, member, people.Shown(person=person, seat=seat, org_type=room.org.type))
+
+
+def archive_open_to(person: Person, room_id: int) -> Room | None:
+    """The room, if its org has ended and the person speaks for the org that answers for it today, or for one above."""
+    kept = [kind.slug for kind in kinds() if kind.is_kept_for_heirs]
+    rooms = Room.objects.filter(pk=room_id, kind__in=kept, state=Room.State.ARCHIVED).select_related(*RELATED)
+    room = rooms.first()
+    return room if room and may_speak_for(person.pk, heirs_of(room.org_id)) else None
 
 
 def open_by_rule(person: Person) -> Iterator[QuerySet[Any]]:

@@ -10,7 +10,7 @@ from django.db.models import F
 from registry.changes import AccessChange
 from registry.selectors import today
 from rooms import concerned, standing, turns, wanted
-from rooms.kinds import Per, Scope, kinds
+from rooms.kinds import kinds
 from rooms.models import Room
 
 # Naming more rooms than this costs more than looking at all of them.
@@ -69,10 +69,11 @@ def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Di
     named = None if room_ids is None else frozenset(room_ids)
     with transaction.atomic(), wanted.table() as seats:
         for kind in kinds():
-            # An archived thread comes back with the right to it; a dead class's room has been archived just now.
-            scope = Scope(kind.slug, named, only_open=kind.per is not Per.MESSAGE)
-            for seat, query in kind.seats(scope, day):
+            # A dead class's room has been archived just now.
+            for seat, query in kind.seats(kind.scope(named), day):
                 seats.add(seat, query)
+            if kind.never_alone:
+                seats.part_pairs(kind.slug, kind.never_alone)
         seats.settle()
         difference.rooms |= standing.match_threads(room_ids, seats)
         seats.write_difference(room_ids, difference)

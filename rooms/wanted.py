@@ -56,6 +56,15 @@ class WantedSeats:
             [seat, *params],
         )
 
+    def part_pairs(self, kind: str, seat: str) -> None:
+        """Take `seat` from whoever would share a room of this kind with one other person of another seat, and nobody else."""
+        self._run(
+            "DELETE FROM wanted_seat WHERE seat = %s AND room_id IN (SELECT w.room_id FROM wanted_seat w"
+            " JOIN rooms_room r ON r.id = w.room_id WHERE r.kind = %s GROUP BY w.room_id"
+            " HAVING COUNT(*) = 2 AND COUNT(CASE WHEN w.seat = %s THEN 1 END) = 1)",
+            [seat, kind, seat],
+        )
+
     def settle(self) -> None:
         """All seats are in: let the planner see how many."""
         if connection.vendor == "postgresql":

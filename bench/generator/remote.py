@@ -96,6 +96,10 @@ class _Worker:
             raise RuntimeError(f"{arrived.missing} of {len(clients)} did not get in: {arrived.errors}")
         return {"seconds": max(arrived.seconds), "errors": arrived.errors}
 
+    def people(self) -> list[dict[str, Any]]:
+        """What the dialect knows of everybody, and whether they are connected."""
+        return [client.who | {"is_ready": client.is_ready and client.sock is not None} for client in self.loop.clients]
+
     def rest(self, seconds: float) -> None:
         """Do nothing but stay connected."""
         ends_at = perf_counter() + seconds

@@ -30,7 +30,7 @@ def main(count: int, rooms_each: int, room_size: int, name: str, file: Path) -> 
         guardians = people.make("guardian", count)
         groups = _groups(count, rooms_each, room_size)
         rooms = people.seat(guardians, groups)
-        sessions = _sign_in(guardians, name)
+        sessions = sign_in(guardians, name)
     _let_the_planner_look()
     told = {
         "people": [
@@ -152,7 +152,7 @@ class _People:
         return [found[one.pk] for one in classes]
 
 
-def _sign_in(guardians: list[Any], name: str) -> list[str]:
+def sign_in(guardians: list[Any], name: str) -> list[str]:
     """An account, a session and a device for each; the session keys."""
     from importlib import import_module
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Case, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -59,6 +59,54 @@ class Scope:
 
 # A seat's name with the rows of (room id, person id) that hold it.
 Seating = tuple[str, "QuerySet[Any, tuple[int, int]]"]
+Rows = QuerySet[Any]
+# The seat of those who may read an archived room. Nobody holds it in an open one, and no row of the roster says it.
+KEEPER = "keeper"
+
+# What is told of a row that seats somebody: our word for a fact, and its path from the row.
+ENROLMENT = {
+    "id": "pk",
+    "role": "role",
+    "org": "school",
+    "school_class": "school_class",
+    "since": "begins_on",
+    "until": "ends_on",
+}
+ROLE = {"id": "pk", "role": "role", "org": "org", "since": "begins_on", "until": "ends_on"}
+LINK = {
+    "id": "pk",
+    "student": "student",
+    "relation": "relation",
+    "said_by_student": "said_by_student",
+    "said_by_guardian": "said_by_guardian",
+    "since": "valid_from",
+    "until": "valid_to",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what a seat stands: rows of the registry with the paths from a row to the room and to the person. The same rows
+    give the seat and tell why it was given, so that the two cannot differ."""
+
+    seat: str
+    rows: Rows
+    room: str
+    person: str
+    # What such a row is: "enrolment", "role", "guardian_link".
+    cause: str
+    facts: Mapping[str, str]
+    # Where the rows are the rooms themselves: the rows of the registry by which this room is among them.
+    behind: "Callable[[Room], Rows] | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason for which a person has a seat; another may give the same seat, and keeps it when this one ends."""
+
+    seat: str
+    kind: str
+    facts: dict[str, Any] = field(hash=False)
 
 
 class RoomKind(ABC):
@@ -73,10 +121,14 @@ class RoomKind(ABC):
     is_by_rule: ClassVar[bool] = False
     # A seat that writes only while somebody holds the other: no pupil writes in a room without a live teacher.
     accompanied: ClassVar[dict[str, str]] = {}
+    # A seat that nobody takes where there would be nobody but that one and one adult (decision 22).
+    never_alone: ClassVar[str] = ""
     # Seats that see how far the others have read; a thread shows it to both sides.
     sees_receipts: ClassVar[frozenset[str]] = frozenset()
     # What happens in the room is about a named child: a push says so and no more.
     is_private: ClassVar[bool] = False
+    # Once its org has ended, those who speak for the org that answers for it today read what was said.
+    is_kept_for_heirs: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -86,13 +138,39 @@ class RoomKind(ABC):
             _kinds[cls.slug] = cls()
 
     @abstractmethod
+    def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
+        """Who sits in these rooms on this day and why, as queries: the same few for 1 room and for 5,000."""
+
+    def scope(self, room_ids: frozenset[int] | None) -> Scope:
+        """These rooms as far as anybody may sit in them: an archived thread comes back with the right to it."""
+        return Scope(self.slug, room_ids, only_open=self.per is not Per.MESSAGE)
+
     def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
-        """Who sits in these rooms on this day, as queries: the same few for 1 room and for 5,000."""
+        """Each seat with its rows of (room, person), the strongest first."""
+        for ground in self.grounds(rooms, day):
+            yield ground.seat, ground.rows.values_list(ground.room, ground.person)
+
+    def causes(self, room: "Room", person_id: int, day: dt.date) -> Iterator[Cause]:
+        """Everything for which this person has a seat in this room; nothing for strangers."""
+        for ground in self.grounds(self.scope(frozenset({room.pk})), day):
+            rows = ground.rows.filter(**{ground.person: person_id})
+            if ground.behind is not None:
+                rows = ground.behind(room) if rows.exists() else rows.none()
+            if not (ground.seat == self.never_alone and self._is_pair(room, day)):
+                yield from told(ground.seat, ground.cause, rows, ground.facts)
+
+    def _is_pair(self, room: "Room", day: dt.date) -> bool:
+        """Whether one adult and one pupil are all that would sit in the room."""
+        rows = [
+            (person, seat) for seat, rows in self.seats(self.scope(frozenset({room.pk})), day) for _, person in rows
+        ]
+        seats = dict(reversed(rows))
+        return len(seats) == 2 and list(seats.values()).count(self.never_alone) == 1
 
     def rights(self, seat: str, room: "Room") -> Right:
         """What this seat may do in this room as it stands now."""
         if room.state != "open":
-            return Right.NONE
+            return Right.READ if seat == KEEPER and self.is_kept_for_heirs else Right.NONE
         return self.grants.get(seat, Right.NONE)
 
     def seat_by_rule(self, person_id: int, day: dt.date) -> Case | None:
@@ -102,6 +180,13 @@ class RoomKind(ABC):
     @abstractmethod
     def title(self, room: "Room") -> str:
         """The room's name in the active language, the same for every member."""
+
+
+def told(seat: str, kind: str, rows: Rows, facts: Mapping[str, str]) -> Iterator[Cause]:
+    """A cause for each row, once, however many paths lead to it."""
+    found = rows.values_list(*(F(path) for path in facts.values()))
+    for row in dict.fromkeys(found.order_by()):
+        yield Cause(seat, kind, dict(zip(facts, row, strict=True)))
 
 
 _kinds: dict[str, RoomKind] = {}

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.models import OrgClosure
+from registry.models import OrgClosure, Role
 from registry.selectors import GUARDIAN_BY_ROLE, SENDING_ROLES, STAFF_ROLES, live_roles
-from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
+from rooms.kinds.base import ROLE, Cause, Ground, Per, Right, RoomKind, Scope, told
 from rooms.models import Member, Room
 
 
@@ -20,6 +20,7 @@ class Community(RoomKind):
     slug = "community"
     label = gettext_lazy("Community")
     per = Per.ORG
+    is_kept_for_heirs = True
     grants = {
         "sender": Right.READ | Right.POST | Right.MODERATE | Right.OPEN_TALK,
         "staff": Right.READ,
@@ -29,11 +30,17 @@ class Community(RoomKind):
     }
     is_by_rule = True
 
-    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
+    def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
         """Those who have opened the room and still have the right, each in the seat that the rule gives today."""
         opened = Member.objects.filter(rooms.at("room"))
         for seat, rule in seat_rules(day, person=OuterRef("person"), org=OuterRef("room__org")):
-            yield seat, opened.filter(rule).values_list("room", "person")
+            yield Ground(seat, opened.filter(rule), "room", "person", "role", ROLE)
+
+    def causes(self, room: Room, person_id: int, day: dt.date) -> Iterator[Cause]:
+        """The roles by which the rule gives a seat, whether or not the room was ever opened."""
+        if room.state == Room.State.OPEN:
+            for seat, roles in _roles_that_seat(day, person=person_id, org=room.org_id):
+                yield from told(seat, "role", roles, ROLE)
 
     def seat_by_rule(self, person_id: int, day: dt.date) -> Case:
         """The seat this person would take on opening the room; null for strangers."""
@@ -55,21 +62,32 @@ class Community(RoomKind):
 
 def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[tuple[str, Q]]:
     """Each seat with its rule as a condition, the strongest first, for one person or an outer query's person."""
+    return [(seat, Q(Exists(roles))) for seat, roles in _roles_that_seat(day, person=person, org=org)]
+
+
+def _roles_that_seat(
+    day: dt.date, *, person: OuterRef | int, org: OuterRef | int
+) -> list[tuple[str, "QuerySet[Role]"]]:
     held = live_roles(day).filter(person=person)
     inside = held.filter(_in_subtree_of(org)).exclude(role="systemAdministrator")
     return [
-        ("sender", Q(Exists(held.filter(_at_or_above(org), role__in=SENDING_ROLES)))),
-        ("staff", Q(Exists(inside.filter(role__in=STAFF_ROLES)))),
-        ("guardian", Q(Exists(inside.filter(GUARDIAN_BY_ROLE)))),
-        ("pupil", Q(Exists(inside.filter(role="student")))),
+        ("sender", held.filter(_at_or_above(org), role__in=SENDING_ROLES)),
+        ("staff", inside.filter(role__in=STAFF_ROLES)),
+        ("guardian", inside.filter(GUARDIAN_BY_ROLE)),
+        ("pupil", inside.filter(role="student")),
     ]
 
 
-def _in_subtree_of(org: OuterRef) -> Q:
-    """Condition on a role: its org is the outer org or below it."""
-    return Q(Exists(OrgClosure.objects.filter(ancestor=OuterRef(org), descendant=OuterRef("org"))))
+def _in_subtree_of(org: OuterRef | int) -> Q:
+    """Condition on a role: its org is this one or below it."""
+    return Q(Exists(OrgClosure.objects.filter(ancestor=_one_further(org), descendant=OuterRef("org"))))
 
 
-def _at_or_above(org: OuterRef) -> Q:
-    """Condition on a role: its org is the outer org or above it."""
-    return Q(Exists(OrgClosure.objects.filter(descendant=OuterRef(org), ancestor=OuterRef("org"))))
+def _at_or_above(org: OuterRef | int) -> Q:
+    """Condition on a role: its org is this one or above it."""
+    return Q(Exists(OrgClosure.objects.filter(descendant=_one_further(org), ancestor=OuterRef("org"))))
+
+
+def _one_further(org: OuterRef | int) -> OuterRef | int:
+    """The outer query's org, seen from a query within the role's."""
+    return OuterRef(org) if isinstance(org, OuterRef) else org

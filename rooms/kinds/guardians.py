@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.selectors import live_enrolments, live_guardian_links
-from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
-from rooms.kinds.school_class import OBSERVER_ROLES
+from rooms.kinds.base import LINK, Ground, Per, Right, RoomKind, Scope
+from rooms.kinds.school_class import OBSERVER_ROLES, enrolled
 from rooms.models import Room
 
 
@@ -23,18 +23,19 @@ class Guardians(RoomKind):
     }
     sees_receipts = frozenset({"teacher"})
 
-    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
+    def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
         """The class's live teachers and observers, and the guardians of its live pupils of any age."""
         here = live_enrolments(day).filter(rooms.at("school_class__rooms"))
-        columns = ("school_class__rooms", "person")
-        yield "teacher", here.filter(role="teacher").values_list(*columns)
+        yield enrolled("teacher", here.filter(role="teacher"))
         # One filter: the enrolment that must be live and the one whose room is taken are the same row.
         links = live_guardian_links(day).filter(
             rooms.at("student__enrolments__school_class__rooms"),
             student__enrolments__in=live_enrolments(day).filter(role="student"),
         )
-        yield "guardian", links.values_list("student__enrolments__school_class__rooms", "guardian")
-        yield "observer", here.filter(role__in=OBSERVER_ROLES).values_list(*columns)
+        where = "student__enrolments__school_class__rooms"
+        facts = LINK | {"enrolment": "student__enrolments"}
+        yield Ground("guardian", links, where, "guardian", "guardian_link", facts)
+        yield enrolled("observer", here.filter(role__in=OBSERVER_ROLES))
 
     def title(self, room: Room) -> str:
         """ "Guardians of 7A"."""

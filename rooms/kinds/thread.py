@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.denies import kin
 from registry.models import Enrolment, GuardianLink, Role
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
-from rooms.kinds.base import Per, Right, RoomKind, Scope, Seating
+from rooms.kinds.base import ENROLMENT, LINK, ROLE, Ground, Per, Right, RoomKind, Scope
 from rooms.models import Room
 
 
@@ -28,20 +29,29 @@ class Thread(RoomKind):
     sees_receipts = frozenset(grants)
     is_private = True
 
-    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
+    def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
         """The guardian while the link lives; the teacher while teaching the child; the office's people while the child
         is at the school. No guardian of the child ever sits on the other side."""
         linked = Exists(live_guardian_links(day).filter(guardian=OuterRef("guardian"), student=OuterRef("student")))
         threads = Room.objects.filter(rooms.at())
-        taught = threads.filter(linked, Exists(_teaching(day)), ~_kin("teacher", "student"), teacher__isnull=False)
-        schooled = threads.filter(linked, Exists(_attending(day)), teacher__isnull=True)
-        yield "guardian", taught.values_list("pk", "guardian")
-        yield "guardian", schooled.values_list("pk", "guardian")
-        yield "teacher", taught.values_list("pk", "teacher")
-        office = live_roles(day).filter(
-            ~_kin("person", "org__rooms__student"), role__in=OFFICE_ROLES, org__rooms__in=schooled
+        taught = threads.filter(
+            linked, Exists(_teaching(day)), ~kin(day, adult="teacher", student="student"), teacher__isnull=False
         )
-        yield "office", office.values_list("org__rooms", "person")
+        schooled = threads.filter(linked, Exists(_attending(day)), teacher__isnull=True)
+
+        def links(room: Room) -> QuerySet[GuardianLink]:
+            return live_guardian_links(day).filter(guardian=room.guardian_id, student=room.student_id)
+
+        def lessons(room: Room) -> QuerySet[Enrolment]:
+            return _taught_by(day, room.teacher_id, student=room.student_id)
+
+        yield Ground("guardian", taught, "pk", "guardian", "guardian_link", LINK, behind=links)
+        yield Ground("guardian", schooled, "pk", "guardian", "guardian_link", LINK, behind=links)
+        yield Ground("teacher", taught, "pk", "teacher", "enrolment", ENROLMENT, behind=lessons)
+        office = live_roles(day).filter(
+            ~kin(day, adult="person", student="org__rooms__student"), role__in=OFFICE_ROLES, org__rooms__in=schooled
+        )
+        yield Ground("office", office, "org__rooms", "person", "role", ROLE)
 
     def title(self, room: Room) -> str:
         """ "About An"."""
@@ -55,16 +65,14 @@ def key_of(student_id: int, guardian_id: int, teacher_id: int | None, org_id: in
 
 def _teaching(day: dt.date) -> QuerySet[Enrolment]:
     """Live teacher enrolments of the outer room's teacher in a live class of its child, homeroom or scheduled."""
-    childs = live_enrolments(day).filter(role="student", person=OuterRef(OuterRef("student"))).values("school_class")
-    return live_enrolments(day).filter(role="teacher", person=OuterRef("teacher"), school_class__in=childs)
+    return _taught_by(day, OuterRef("teacher"), student=OuterRef(OuterRef("student")))
+
+
+def _taught_by(day: dt.date, teacher: OuterRef | int | None, *, student: OuterRef | int | None) -> QuerySet[Enrolment]:
+    childs = live_enrolments(day).filter(role="student", person=student).values("school_class")
+    return live_enrolments(day).filter(role="teacher", person=teacher, school_class__in=childs)
 
 
 def _attending(day: dt.date) -> QuerySet[Role]:
     """The outer room's child as a student of the room's school."""
     return live_roles(day).filter(role="student", person=OuterRef("student"), org=OuterRef("org"))
-
-
-def _kin(adult: str, student: str) -> Q:
-    """Condition: `adult` is or was barred from being a guardian of `student`. Two guardians never share a thread."""
-    links = GuardianLink.objects.filter(guardian=OuterRef(adult), student=OuterRef(student))
-    return Q(Exists(links.exclude(state=GuardianLink.State.UNVERIFIED)))
