@@ -30,7 +30,7 @@ class ReasonIn(Closed):
     reason = serializers.CharField(max_length=LONGEST_REASON // 2)
 
 
-class _PersonOut(serializers.Serializer[Any]):
+class SomebodyOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -60,7 +60,7 @@ class _ProgressOut(serializers.Serializer[Any]):
 
 class RunOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    state = serializers.ChoiceField(choices=State.values)
+    state = serializers.CharField(help_text=", ".join(State.values))
     trigger = serializers.ChoiceField(choices=SyncRun.Trigger.values)
     mode = serializers.CharField()
     code = serializers.CharField(allow_null=True)
@@ -69,7 +69,7 @@ class RunOut(serializers.Serializer[Any]):
     is_rollover = serializers.BooleanField()
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
-    started_by = _PersonOut(allow_null=True)
+    started_by = SomebodyOut(allow_null=True)
 
 
 class RunDetailOut(RunOut):
@@ -78,10 +78,10 @@ class RunDetailOut(RunOut):
     valves = _ValveOut(many=True)
     members = _MembersOut(many=True, allow_null=True)
     progress = _ProgressOut(allow_null=True)
-    confirmed_by = _PersonOut(allow_null=True)
-    seconded_by = _PersonOut(allow_null=True)
+    confirmed_by = SomebodyOut(allow_null=True)
+    seconded_by = SomebodyOut(allow_null=True)
     confirmation = serializers.CharField(allow_blank=True)
-    rolled_back_by = _PersonOut(allow_null=True)
+    rolled_back_by = SomebodyOut(allow_null=True)
     rolled_back_at = serializers.DateTimeField(allow_null=True)
     rollback_reason = serializers.CharField(allow_blank=True)
     may = serializers.ListField(child=serializers.ChoiceField(choices=["apply", "confirm", "decline", "roll_back"]))

@@ -43,7 +43,7 @@ RUN = {202: RunDetailOut}
 class SourcesView(APIView):
     """What one looks after."""
 
-    @extend_schema(responses=SourcesOut)
+    @extend_schema(operation_id="registry_sources_list", responses=SourcesOut)
     def get(self, request: Request) -> Response:
         """The sources that the signed-in person may feed, each with its last runs."""
         found = shown.sources(required_person(request))

@@ -55,9 +55,7 @@ class Journal:
                 self._write(model, images(model._default_manager.filter(**self._of_source, sourced_id__in=chunk)))
         links = self._survey.links
         self._links = self._pairs({*links.writes, *links.ended})
-        for chunk in in_chunks(self._links.values()):
-            self._write(GuardianLink, images(GuardianLink.objects.filter(pk__in=chunk)))
-        for chunk in in_chunks(links.said):
+        for chunk in in_chunks({*self._links.values(), *links.said}):
             self._write(GuardianLink, images(GuardianLink.objects.filter(pk__in=chunk)))
         self._snapshots = self._small_images()
 
