@@ -18,7 +18,7 @@ from aiohttp import web
 
 from tests.services import free_port
 
-BASE = "/ims/oneroster/rostering/v1p2"
+BASE, BASE_1_1 = "/ims/oneroster/rostering/v1p2", "/ims/oneroster/v1p1"
 WRITTEN = "2026-09-01T00:00:00.000Z"
 CLIENT, SECRET = "trong truong", "an=open:secret&of tests"
 COLLECTIONS = {"orgs", "academicSessions", "courses", "classes", "users", "enrollments"}
@@ -111,6 +111,7 @@ class Provider:
         app = web.Application()
         app.router.add_post("/token", self._token)
         app.router.add_get(BASE + "/{collection}", self._page)
+        app.router.add_get(BASE_1_1 + "/{collection}", self._page)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         self._loop.run_until_complete(runner.setup())
         site = web.TCPSite(runner, "127.0.0.1", self.port, ssl_context=self._tls)

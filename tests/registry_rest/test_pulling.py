@@ -14,13 +14,14 @@ from django.db import transaction
 from registry.models import Enrolment, GuardianLink, Person, Source, SyncRun
 from registry.sync.rest.limits import Limits
 from registry.sync.rest.provider import SCOPES
+from registry.sync.rest.sources import set_up
 from registry.sync.rest.turn import AlreadyPulling, turn_of
 from registry.sync.run import Request, sync_package
 from rooms.models import Member
 from tests.delivery.push_service import certificate
 from tests.registry.conftest import moved
 from tests.registry_rest.conftest import pulled, source_of
-from tests.registry_rest.provider import SECRET, Provider, objects_of
+from tests.registry_rest.provider import BASE_1_1, SECRET, Provider, objects_of
 from tests.registry_rest.state import state_of
 
 
@@ -121,11 +122,12 @@ def test_who_is_gone_from_a_full_pull_is_gone_here(pull, provider: Provider) -> 
     assert not Member.objects.filter(person__sourced_id="hoa").exists()
 
 
-def test_users_as_1_1_has_them_get_their_roles_from_their_orgs(pull, provider: Provider) -> None:
+def test_users_as_1_1_has_them_get_their_roles_from_their_orgs(source: Source, pull, provider: Provider) -> None:
+    """It is not asked for fields by name: those of 1.2 are not there, and the others would be left out."""
+    set_up(source, by=None, endpoint=provider.origin + BASE_1_1)
     for user in provider.data["users"].values():
         first, *_rest = user.pop("roles")
         user |= {"role": first["role"], "orgs": [first["org"]]}
-    provider.heeds_fields = False
     pull()
     assert GuardianLink.objects.filter(state="active").count() == 2
     assert Member.objects.filter(person__sourced_id="lan").exists()

@@ -9,7 +9,7 @@ from registry.sync.rest.translating import fields_of
 
 # Asked in full; without order and choice of fields; without the filter too. Each step is taken when a provider answers
 # 400: not every one knows every parameter, and what it sends too much is left unread.
-PLAINEST = 2
+PLAIN, PLAINEST = 1, 2
 _IN_A_QUERY = "=&%,.:;~*-_+/@!$'()?"
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _NEXT = re.compile(r"""rel\s*=\s*"?[^"]*\bnext\b""", re.IGNORECASE)
@@ -20,7 +20,7 @@ def question(
 ) -> str:
     """The address of a page."""
     asked = {"limit": str(limit), "offset": str(offset)}
-    if plainness == 0:
+    if plainness < PLAIN:
         # In an order of its own a listing does not shift when a record changes.
         asked |= {"sort": "sourcedId", "orderBy": "asc", "fields": ",".join(fields_of(collection))}
     if since is not None and plainness < PLAINEST:

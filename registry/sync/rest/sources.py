@@ -11,12 +11,14 @@ from registry.models import Person, Source
 from registry.sync.errors import PackageRefused
 from registry.sync.rest.limits import FULL_EVERY, OVERLAP
 from registry.sync.rest.provider import Access
+from registry.sync.rest.questions import PLAIN
 from registry.sync.rest.sealing import opened, seal
 from registry.sync.rest.spool import State
 from registry.sync.rest.translating import COLLECTIONS
 
 # Beside the collections in Source.seen_until: when the last full pull that was applied began.
 _FULL = "full"
+_VERSION_1_1 = "/v1p1"
 
 
 @transaction.atomic
@@ -52,10 +54,12 @@ def next_state(source: Source, *, is_full: bool) -> State:
     """What to ask now: what changed since the newest change seen, or everything, weekly and where dates are missing."""
     now = timezone.now()
     seen = {name: dt.datetime.fromisoformat(text) for name, text in source.seen_until.items()}
+    # Roles stand in other fields there; asked for those of 1.2, it would give none.
+    plainness = PLAIN if _VERSION_1_1 in source.endpoint else 0
     is_due = _FULL not in seen or now - seen[_FULL] >= FULL_EVERY
     if is_full or is_due or not set(COLLECTIONS) <= set(seen):
-        return State(now, source.endpoint, {})
-    return State(now, source.endpoint, {name: seen[name] - OVERLAP for name in COLLECTIONS})
+        return State(now, source.endpoint, {}, plainness)
+    return State(now, source.endpoint, {name: seen[name] - OVERLAP for name in COLLECTIONS}, plainness)
 
 
 def note_seen(source: Source, state: State) -> None:
