@@ -19,9 +19,10 @@ from registry.sync.sheet.error_file import error_file
 from registry.sync.sheet.faults import SheetRefused
 from registry.sync.sheet.headers import fold_header
 from registry.sync.sheet.identity import Kind
-from registry.sync.sheet.importing import Extent, SheetOutcome, SheetRequest, import_sheet, source_of
+from registry.sync.sheet.importing import SheetOutcome, SheetRequest, import_sheet, source_of
 from registry.sync.sheet.proposal import meaning_named, propose
 from registry.sync.sheet.report import as_json, as_text, proposal_json, proposal_text
+from registry.sync.sheet.rolling import Extent
 
 REFUSED, HELD = 2, 3
 KINDS = {"pupils": Kind.PUPIL, "staff": Kind.STAFF}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,26 +11,17 @@ from registry.models import Org, Person, Source, SyncRun
 from registry.selectors import today
 from registry.sync.package import file_sha256
 from registry.sync.run import Outcome, Request, sync_package
-from registry.sync.sheet.classes import Classes, school_year_on
-from registry.sync.sheet.faults import Fault, FaultBook, Place, Severity, SheetRefused, record
+from registry.sync.sheet.classes import school_year_on
+from registry.sync.sheet.faults import Fault, FaultBook, Severity, SheetRefused, record
 from registry.sync.sheet.header_row import Header
 from registry.sync.sheet.headers import fold_header
 from registry.sync.sheet.identity import Kind
 from registry.sync.sheet.opening import read_file
 from registry.sync.sheet.packing import write_package
-from registry.sync.sheet.reading import Reader, Reading, headers_of
-from registry.sync.sheet.roll_pupils import PupilRoll
-from registry.sync.sheet.roll_staff import StaffRoll
-from registry.sync.sheet.standing import Standing, standing_of
+from registry.sync.sheet.reading import headers_of
+from registry.sync.sheet.rolling import Extent, Roll
+from registry.sync.sheet.standing import standing_of
 from registry.sync.sheet.tables import Tables
-
-
-class Extent(Enum):
-    """How much of the school a list of pupils is about. ASK: found out, and asked where it may be either."""
-
-    ASK = "ask"
-    WHOLE_SCHOOL = "whole_school"
-    LISTED_CLASSES = "listed_classes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,49 +106,13 @@ class _SheetImport:
             return self._refused(refusal)
 
     def _tables(self) -> Tables:
-        grids = read_file(self._request.path, self._request.file_name, self._faults)
-        self._headers = headers_of(grids, self._mapping, self._request.kind, self._faults)
-        day = today()
-        year = self._request.school_year or school_year_on(day)
+        request = self._request
+        year = request.school_year or school_year_on(today())
         standing = standing_of(self._source, year=year)
-        reading = Reader(self._request.school, standing, self._faults, day=day).read(self._headers)
-        if not (reading.pupils or reading.staff):
-            raise SheetRefused("sheet_nobody", self._faults.first_bad())
-        return self._rolled(reading, standing, year)
-
-    def _rolled(self, reading: Reading, standing: Standing, year: int) -> Tables:
-        tables, school = Tables(), self._request.school
-        classes = Classes(tables, school, standing, year)
-        may_end = not (self._faults.unknown_people or reading.is_repaired)
-        if not may_end:
-            self._faults.warn("sheet_repaired_rows" if reading.is_repaired else "sheet_nothing_removed", Place())
-        if Kind.PUPIL in reading.kinds:
-            listed = {classes.id_of(row.school_class) for row in reading.pupils.values()}
-            PupilRoll(
-                reading,
-                tables=tables,
-                classes=classes,
-                school=school,
-                standing=standing,
-                is_whole=may_end and self._is_whole(listed, standing),
-            ).write(may_end=may_end)
-        if Kind.STAFF in reading.kinds:
-            roll = StaffRoll(
-                reading, tables=tables, classes=classes, school=school, standing=standing, faults=self._faults
-            )
-            roll.write(may_end=may_end)
-        return tables
-
-    def _is_whole(self, listed: set[str], standing: Standing) -> bool:
-        """Whether pupils who are not listed left the school. A list of one class must not end the others."""
-        if self._request.extent is not Extent.ASK:
-            return self._request.extent is Extent.WHOLE_SCHOOL
-        missing = standing.classes.keys() - listed
-        if missing and (len(listed) == 1 or len(missing) * 2 >= len(standing.classes)):
-            raise SheetRefused(
-                "sheet_whole_school_or_not", about=f"{len(listed)}/{len(standing.classes.keys() | listed)}"
-            )
-        return True
+        roll = Roll(request.school, standing, self._faults, extent=request.extent, year=year, day=today())
+        grids = read_file(request.path, request.file_name, self._faults)
+        self._headers = headers_of(grids, self._mapping, request.kind, self._faults)
+        return roll.of(self._headers)
 
     def _sync(self, package: Path) -> SheetOutcome:
         request = self._request

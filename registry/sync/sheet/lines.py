@@ -18,6 +18,8 @@ _NOT_READ = frozenset({c.NUMBER, c.NOT_KEPT, c.REPAIRED})
 _RUNS = re.compile(r"[=@]|[+\-](?=.*[A-Za-z|!(])")
 # So many cells in an old font are no foreign names any more.
 OLD_FONT_SHARE = 10
+# Of the rows, in percent: then the others are not forgotten numbers but no people.
+MOSTLY = 80
 
 
 class Cells:
@@ -78,17 +80,24 @@ class Lines:
         """Every row about somebody, in order."""
         title = class_in_title(self.header)
         sheet_class = title if is_class_title(title) else ""
-        last = max((line.number for line in self._under if self._is_somebody(line)), default=0)
+        last = self._last()
         for line in self._under:
             if line.number > last:
-                if any(True for _each in self._filled(line)):
-                    # Sums and signatures.
-                    self._faults.warn("sheet_footer", self.header.grid.place(line.number))
+                if self._is_blank(line):
+                    continue
+                self._faults.warn("sheet_footer", self.header.grid.place(line.number))
                 return
             if block := self._block(line):
                 sheet_class = block if is_class_title(block) else sheet_class
             elif not self._is_blank(line):
                 yield Cells(self, line, sheet_class)
+
+    def _last(self) -> int:
+        """The last row about somebody: what follows are sums and signatures. Where rows are numbered, the last number."""
+        people = [line for line in self._under if self._is_somebody(line)]
+        numbered = [line for line in people if self._is_numbered(line)]
+        told = numbered if len(numbered) * 100 >= len(people) * MOSTLY else people
+        return max((line.number for line in told), default=0)
 
     def _filled(self, line: Line) -> Iterator[int]:
         return (column for column in self._read.values() if line.value(column) is not None)
@@ -96,9 +105,11 @@ class Lines:
     def _is_somebody(self, line: Line) -> bool:
         is_named = any(line.value(self._read[each]) is not None for each in _OWN_NAME if each in self._read)
         is_told = any(line.value(column) is not None for column in self._own.values())
-        number = line.value(self.columns.get(c.NUMBER, 0)) if c.NUMBER in self.columns else None
-        is_numbered = number is not None and shown(number).isdecimal()
-        return (is_named and is_told) or (is_numbered and (is_named or is_told))
+        return (is_named and is_told) or (self._is_numbered(line) and (is_named or is_told))
+
+    def _is_numbered(self, line: Line) -> bool:
+        column = self.columns.get(c.NUMBER)
+        return column is not None and shown(line.value(column)).isdecimal()
 
     def _is_blank(self, line: Line) -> bool:
         if not any(True for _each in self._filled(line)):

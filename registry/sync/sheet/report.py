@@ -22,7 +22,7 @@ from registry.sync.sheet.proposal import SheetProposal
 CELLS_SHOWN = 12
 LABELS: MappingProxyType[str, Any] = MappingProxyType(
     {
-        c.CODE: gettext_lazy("code"),
+        c.CODE: gettext_lazy("code of the pupil or member of staff"),
         c.SECTOR_CODE: gettext_lazy("sector code"),
         c.NAME: gettext_lazy("full name"),
         c.FAMILY: gettext_lazy("family and middle name"),
