@@ -13,7 +13,6 @@ from tests.registry.conftest import codes, moved
 
 REFUSED = {
     "no_manifest": "no_manifest",
-    "manifest_says_delta": "delta_not_supported",
     "unknown_version": "unknown_version",
     "wrong_header": "missing_column",
     "missing_column": "missing_column",
@@ -58,6 +57,7 @@ SET_ASIDE = {
 }
 BORNE = {
     "manifest_blank_values": set(),
+    "manifest_says_delta": {"rows_say_bulk"},
     "manifest_names_a_missing_file": {"file_missing"},
     "misspelt_header": {"missing_optional_column", "unknown_column"},
     "nameless_columns": {"nameless_column"},

@@ -1,5 +1,6 @@
 """Packages that nobody here wrote give a report, never a traceback."""
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from registry.models import Course, Enrolment, Org, OrgClosure, OrgParent, Person, Role, SchoolClass, Source, SyncRun
+from registry.selectors import live_enrolments
 from registry.sync.run import Outcome, Request, sync_package
 from tests.registry.conftest import codes, moved
 from tests.registry.parcel import Parcel
@@ -62,10 +64,12 @@ def test_the_minimal_moodle_set_stands_without_its_courses(samples: Path) -> Non
     assert not SchoolClass.objects.exclude(course=None).exists()
 
 
-def test_a_delta_package_is_refused_for_now(samples: Path) -> None:
+def test_a_delta_of_another_maker_is_read_like_any_other(samples: Path) -> None:
     outcome = _apply(samples, "moodle-test-data.zip")
-    assert outcome.run.refusal_code == "delta_not_supported"
-    assert not Person.objects.exists()
+    assert (outcome.run.state, outcome.run.mode) == (SyncRun.State.APPLIED, "delta")
+    assert outcome.counts["users"]["added"] == Person.objects.count() == 1
+    assert codes(outcome, "quarantined") == set()
+    assert live_enrolments(dt.date(2023, 10, 3)).exists()
 
 
 def test_a_csv_is_not_a_package(samples: Path) -> None:
