@@ -17,6 +17,8 @@ from realtime.database import in_database
 from realtime.faults import log_bug
 from registry import activation
 from registry.models import ActivationCode, Device
+from registry.overrides import join_households
+from registry.selectors import today
 from registry.sync import keeping
 from registry.sync.rest.pulling import forget_old_pulls
 from rooms.receivers import revise_for_today
@@ -56,6 +58,10 @@ def _members_revised() -> int:
     return len(revise_for_today().people)
 
 
+def _households_joined() -> int:
+    return join_households(today())
+
+
 def _sessions() -> int:
     return Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
 
@@ -87,6 +93,7 @@ def _devices_ended() -> int:
 # In this order; each says how much it did.
 _TASKS: dict[str, Callable[[], int]] = {
     "members_revised": _members_revised,
+    "households_joined": _households_joined,
     "sessions": _sessions,
     "devices_ended": _devices_ended,
     "devices_forgotten": _devices_forgotten,

@@ -15,7 +15,10 @@ from registry.signals import access_changed
 from registry.sync.households import rebuild_households
 from registry.sync.loading import unhurried
 
-__all__ = ["ConcernsYou", "NotYours", "deny", "end", "ended_by_date"]
+__all__ = ["ConcernsYou", "NotYours", "deny", "end", "join_households"]
+
+# A server that was off on the day finds it later.
+LOOK_BACK = dt.timedelta(days=30)
 
 
 @transaction.atomic
@@ -66,14 +69,15 @@ def end(override: LocalOverride, *, by: Account, reason: str) -> LocalOverride:
     return held
 
 
-def ended_by_date(day: dt.date) -> int:
-    """Households join again where a custody deny ended on this day by itself; how many denies did. Seats come back with
-    the daily revision."""
-    over = LocalOverride.objects.filter(until=day, ended_at__isnull=True, student__isnull=False)
+@transaction.atomic
+def join_households(day: dt.date) -> int:
+    """Households join again where a custody deny ended by itself lately; how many people moved. Seats come back with the
+    daily revision."""
+    over = LocalOverride.objects.filter(
+        until__gt=day - LOOK_BACK, until__lte=day, ended_at__isnull=True, student__isnull=False
+    )
     people = {pk for pair in over.values_list("person_id", "student_id") for pk in pair}
-    if people:
-        _revise_households(people)
-    return over.count()
+    return _revise_households(same_humans(people)) if people else 0
 
 
 def _tell(override: LocalOverride) -> None:
@@ -96,6 +100,6 @@ def _person_of(account: Account) -> Person:
     return account.person
 
 
-def _revise_households(people: set[int]) -> None:
-    for source in Source.objects.filter(pk__in=Person.objects.filter(pk__in=people).values("source")):
-        rebuild_households(source, people)
+def _revise_households(people: set[int]) -> int:
+    sources = Source.objects.filter(pk__in=Person.objects.filter(pk__in=people).values("source"))
+    return sum(rebuild_households(source, people) for source in sources)

@@ -199,7 +199,8 @@ def test_households_join_again_on_the_day_a_deny_ends_by_itself(
     tomorrow = today() + dt.timedelta(days=1)
     for module in ("registry.overrides", "registry.selectors", "registry.sync.households"):
         monkeypatch.setattr(f"{module}.today", lambda: tomorrow)
-    assert overrides.ended_by_date(tomorrow) == 1
+    assert overrides.join_households(tomorrow) > 0
+    assert overrides.join_households(tomorrow) == 0
     assert rebuild_households(cast.source) == 0
 
 
