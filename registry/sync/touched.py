@@ -1,13 +1,15 @@
 """Whose access a sync may have changed: as the records were before it, and as they are after."""
 
 from registry.changes import AccessChange
-from registry.models import Enrolment, OrgClosure, Role
+from registry.models import Enrolment, OrgClosure, Person, Role
 from registry.sync.loading import in_chunks
 from registry.sync.survey import Survey
 from registry.sync.tables import CLASSES, ENROLMENTS, ORGS, ROLES, USERS
 
 # Past this, naming each person would repeat the tables, and deriving everything anew is cheaper.
 MOST_NAMED = 5000
+# What of a person's own row rooms depend on, beside its status.
+GIVING_RIGHTS = ("enabled", "grade")
 
 
 class Touched:
@@ -18,12 +20,19 @@ class Touched:
         self._found = AccessChange()
         size = sum(survey.differences[table].size for table in (USERS, ROLES, ENROLMENTS)) + survey.links.size
         self._found.everything = (is_first and survey.size > 0) or size > MOST_NAMED
+        self._facts: dict[int, tuple[object, ...]] = {}
 
     def note(self) -> None:
-        """Look up the people, orgs and classes of every role and enrolment that this sync writes or ends."""
+        """Look up the people, orgs and classes of every role and enrolment that this sync writes or ends, and the people
+        about whom something is told that gives or takes rights."""
         if self._found.everything:
             return
         of_source = {"source": self._survey.source}
+        for chunk in in_chunks(self._survey.differences[USERS].changed):
+            people = Person.objects.filter(**of_source, sourced_id__in=chunk)
+            for person, *facts in people.values_list("pk", *GIVING_RIGHTS):
+                if self._facts.setdefault(person, tuple(facts)) != tuple(facts):
+                    self._found.people.add(person)
         for chunk in in_chunks(self._ids(ROLES)):
             for person, org in Role.objects.filter(**of_source, sourced_id__in=chunk).values_list(
                 "person_id", "org_id"
@@ -59,7 +68,9 @@ class Touched:
 
     def _ids(self, table: str) -> set[str]:
         difference = self._survey.differences[table]
-        return difference.writes | difference.removed
+        ids = difference.added | difference.restored | difference.removed
+        # Of people, what is changed was looked at more closely: a new telephone number opens and closes no room.
+        return ids if table == USERS else ids | difference.changed
 
 
 def _with_all_below(sourced_ids: set[str], keys: dict[str, dict[str, int]]) -> set[int]:
