@@ -37,3 +37,7 @@ class MemberDifference:
             {"org": org, "name": names[org], "granted": granted.get(org, 0), "revoked": revoked.get(org, 0)}
             for org in sorted({*granted, *revoked})
         ]
+
+    def told(self) -> dict[str, list[dict[str, int | str]]]:
+        """The orgs found, for the run's row."""
+        return {"members": self.found}

@@ -38,11 +38,8 @@ def begin_rollback(run: SyncRun, *, by: Person, reason: str) -> None:
 
 
 def _look(run: SyncRun, *, with_members: bool) -> None:
-    members = MemberDifference() if with_members else None
-    outcome = holding.look(run, progress=Progress(run), rehearsal=members)
-    if members and outcome.run.state == SyncRun.State.DRY_RUN:
-        outcome.run.counts |= {"members": members.found}
-        outcome.run.save(update_fields=["counts"])
+    rehearsal = MemberDifference() if with_members else None
+    holding.look(run, progress=Progress(run), rehearsal=rehearsal)
 
 
 def _begin(run_id: int, act: Callable[[SyncRun], Any]) -> None:

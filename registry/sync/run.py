@@ -64,6 +64,9 @@ class Rehearsal(Protocol):
     def after(self) -> None:
         """Everything is written, and will be taken back at once."""
 
+    def told(self) -> dict[str, Any]:
+        """What it saw, to be kept with the run's counts."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -273,7 +276,9 @@ class _Import:
     def _finish(self, state: SyncRun.State, counts: Counts) -> Outcome:
         if state == State.APPLIED:
             Source.objects.filter(pk=self._source.pk).update(heard_at=timezone.now())
-        extra = {"rollover": True} if self._request.rollover else {}
+        extra: dict[str, Any] = {"rollover": True} if self._request.rollover else {}
+        if self._request.rehearsal and counts:
+            extra |= self._request.rehearsal.told()
         return _finish(self._run, state, self._issues, counts=counts, extra=extra, reading=self._reading())
 
     def _open_valves(self) -> list[str]:
