@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -40,11 +41,10 @@ def _separator(text: str) -> str:
     """The one under which a header can be read: counting would be misled by decimal commas."""
 
     def best(separator: str) -> tuple[int, int]:
-        try:
-            rows = [cells for _number, cells in islice(_records(text, separator), LOOKED_AT)]
-        except SheetRefused:
-            # Quotation marks that make no sense under it: then it is not this one.
-            return -1, 0
+        rows: list[list[str]] = []
+        # Quotation marks may make no sense under a wrong one; what was read until then tells enough.
+        with suppress(SheetRefused):
+            rows.extend(cells for _number, cells in islice(_records(text, separator), LOOKED_AT))
         return max((count_known(cells) for cells in rows), default=0), max(map(len, rows), default=0)
 
     return max(SEPARATORS, key=best)

@@ -23,13 +23,16 @@ MOST_SHEETS = 100
 
 def read_workbook(path: Path, faults: FaultBook) -> list[Grid]:
     """The visible sheets of a workbook. Refuses damage and whatever could harm the reader."""
-    vet_parts(path)
+    sheets = vet_parts(path)
     try:
         # Values that a program computed are not read: what a formula gave depends on who saved the file last.
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         try:
             if len(book.worksheets) > MOST_SHEETS:
                 raise SheetRefused("sheet_too_many_sheets")
+            if len(book.sheetnames) < sheets:
+                # A sheet whose part is not there is passed over without a word; its people would seem to have left.
+                raise SheetRefused("sheet_damaged")
             return [_grid(sheet) for sheet in book.worksheets if _is_visible(sheet, faults)]
         finally:
             book.close()

@@ -17,21 +17,29 @@ MOST_CELLS = 2_000
 READ = ("xl/", "_rels/", "docprops/", "[content_types].xml")
 
 
-def vet_parts(path: Path) -> None:
-    """Refuse a workbook with an XML part that could do harm to its reader. The archive itself must be vetted before."""
+def vet_parts(path: Path) -> int:
+    """Refuse a workbook with an XML part that could do harm to its reader; returns how many sheets it says it has.
+
+    The archive itself must be vetted before.
+    """
+    sheets = 0
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             name = member.filename.lower()
             if name.startswith(READ) and name.endswith((".xml", ".rels")):
                 try:
                     with archive.open(member) as stream:
-                        _Part().read(stream)
+                        part = _Part()
+                        part.read(stream)
                 except (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError) as error:
                     raise SheetRefused("sheet_damaged") from error
+                sheets += part.sheets if name == "xl/workbook.xml" else 0
+    return sheets
 
 
 class _Part:
     def __init__(self) -> None:
+        self.sheets = 0
         self._depth = self._elements = self._rows = self._cells = 0
 
     def read(self, stream: IO[bytes]) -> None:
@@ -57,6 +65,8 @@ class _Part:
             self._cells = 0
             if self._rows > MOST_ROWS + MOST_EMPTY_ROWS:
                 raise SheetRefused("sheet_too_long")
+        elif local == "sheet":
+            self.sheets += 1
         elif local == "c":
             self._cells += 1
             if self._cells > MOST_CELLS:
