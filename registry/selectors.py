@@ -93,6 +93,7 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
     return Enrolment.objects.filter(
         dates,
         told_in_time(),
+        told_in_time("school_class__begins_on"),
         # Whoever is denied at this school is not in its classes, whatever role they hold elsewhere.
         allowed_in(on, org="school"),
         (Q(role="student") & Exists(held.filter(role="student")))

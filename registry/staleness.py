@@ -4,7 +4,7 @@ when there is something to upload."""
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -31,11 +31,24 @@ def stale_since(roles: Iterable[Role], now: dt.datetime | None = None) -> dt.dat
     return min((each for each in last if each < before), default=None)
 
 
-def told_in_time(begins: str = "begins_on", source: str = "source") -> Q:
+# Of each source silent for longer than that, the last day on which something may begin. Looked up now and then and not in
+# every query: there is hardly ever one, and rights are asked for on the path of every message.
+_last_days: dict[int, dt.date] = {}
+
+
+def look() -> None:
+    """Learn which sources are silent by now: once a minute in a server, and before members are revised."""
+    last_days = {pk: timezone.localdate(last + NO_NEW_RIGHTS) for pk, last in silent_sources(NO_NEW_RIGHTS).items()}
+    _last_days.clear()
+    _last_days.update(last_days)
+
+
+def told_in_time(begins: str = "begins_on") -> Q:
     """Condition on a row: what begins by its date alone does so within a week of its source's last word.
 
     Rights that stood go on and end as ever. What is newer waits until the source is heard again (T42).
     """
-    until = ExpressionWrapper(Coalesce("heard_at", "created_at") + NO_NEW_RIGHTS, output_field=DateTimeField())
-    late = Source.objects.filter(pk=OuterRef(source), runs_at__isnull=False).annotate(until=until)
-    return Q(**{f"{begins}__isnull": True}) | ~Q(Exists(late.filter(until__lt=OuterRef(begins))))
+    condition = Q()
+    for pk, day in _last_days.items():
+        condition &= ~Q(**{"source": pk, f"{begins}__gt": day})
+    return condition

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from realtime import refresh_access
+from registry import staleness
 from registry.changes import AccessChange
 from rooms import roster
 
@@ -14,11 +15,13 @@ MANY = 5_000
 
 def revise_members(*, change: AccessChange, **_kwargs: Any) -> None:
     """Receiver of registry.signals.access_changed."""
+    staleness.look()
     tell_sockets(roster.revise_for(change))
 
 
 def revise_for_today() -> roster.Difference:
     """What begins and ends by date alone, for whoever calls once a day after midnight in Vietnam. Sockets are told."""
+    staleness.look()
     with transaction.atomic():
         difference = roster.revise_all()
         tell_sockets(difference)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from realtime import refresh_access
 from realtime.database import in_database
 from realtime.faults import log_bug
+from registry import staleness
 from registry.models import Source
-from registry.staleness import silent_sources
 from registry.sync.rest.due import due_sources
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class _Schedule:
 
     async def look(self) -> None:
         """Pull what is due, one after the other, and say what was not read for too long."""
+        await in_database(staleness.look)
         for source in await in_database(due_sources):
             if self._stop.is_set():
                 return
@@ -57,7 +58,7 @@ class _Schedule:
                 await self._pull(source)
         if timezone.now() >= self._alarm_at:
             self._alarm_at = timezone.now() + _ALARM_AGAIN
-            for pk, since in (await in_database(silent_sources)).items():
+            for pk, since in (await in_database(staleness.silent_sources)).items():
                 hours = int((timezone.now() - since).total_seconds() // 3600)
                 log.error("registry stale: source %s was last read %s hours ago", pk, hours)
 

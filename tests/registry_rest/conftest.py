@@ -9,6 +9,7 @@ import pytest
 
 from chatserver.province import make_province
 from chatserver.registry_sources.guarded import GuardedCaller
+from registry import staleness
 from registry.models import Source
 from registry.sync.rest.limits import Limits
 from registry.sync.rest.pulling import Pull
@@ -20,6 +21,13 @@ from tests.registry_rest.provider import CLIENT, SECRET, Provider, objects_of
 # Two rows a page: even the small school has several.
 LIMITS = Limits(page_rows=2, a_second=10_000, page_seconds=5)
 PullIt = Callable[..., Outcome]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_silent() -> Iterator[None]:
+    """What a process has learned of sources in another test's database is not true of this one's."""
+    yield
+    staleness._last_days.clear()
 
 
 @pytest.fixture

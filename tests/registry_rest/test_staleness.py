@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from registry.models import Enrolment, GuardianLink, Role, Source
+from registry import staleness
+from registry.models import Enrolment, GuardianLink, Role, SchoolClass, Source
 from registry.selectors import children_of, live_enrolments, live_roles
 from registry.staleness import silent_sources
+from registry.sync.rest.sources import set_up
 from rooms.models import Member
 from rooms.receivers import revise_for_today
 from tests.cast import Cast
+from tests.registry_rest.provider import Provider
 from tests.signin.conftest import sign_in
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -21,6 +24,7 @@ def heard(cast: Cast, ago: dt.timedelta, *, scheduled: bool = True) -> dt.dateti
     """The cast's source was last read so long ago."""
     at = timezone.now() - ago
     Source.objects.update(heard_at=at, runs_at=dt.time(2, 30) if scheduled else None)
+    staleness.look()
     return at
 
 
@@ -94,6 +98,36 @@ def test_enrolments_and_children_wait_too(cast: Cast) -> None:
     heard(cast, HOUR)
     assert live_enrolments().filter(person=cast.lan).exists()
     assert children_of(cast.hoa.pk).exists()
+
+
+def test_a_class_that_begins_in_silence_waits_with_all_who_are_in_it(cast: Cast) -> None:
+    heard(cast, 30 * DAY)
+    SchoolClass.objects.filter(pk=cast.class_7a.pk).update(begins_on=timezone.localdate())
+    assert not live_enrolments().filter(school_class=cast.class_7a).exists()
+    heard(cast, HOUR)
+    assert live_enrolments().filter(school_class=cast.class_7a).exists()
+
+
+def test_a_source_that_is_heard_again_gives_at_once_what_waited(source: Source, pull, provider: Provider) -> None:
+    """Nothing changed there; only somebody's first day came while nobody listened."""
+    pull()
+    set_up(source, by=None, runs_at=dt.time(2, 30))
+    Role.objects.filter(person__sourced_id="lan").update(begins_on=timezone.localdate())
+    Source.objects.update(heard_at=timezone.now() - 9 * DAY)
+    revise_for_today()
+    assert not Member.objects.filter(person__sourced_id="lan").exists()
+    provider.change("orgs", "truong", "2026-09-02T00:00:00.000Z")
+    for users in provider.data["users"].values():
+        users["dateLastModified"] = "2026-08-01T00:00:00.000Z"
+    pull()
+    assert Member.objects.filter(person__sourced_id="lan").exists()
+
+
+def test_no_query_asks_who_is_silent(cast: Cast, django_assert_num_queries) -> None:
+    """Rights are asked for with every message; whether a source is silent is not."""
+    heard(cast, 30 * DAY)
+    with django_assert_num_queries(1):
+        assert live_enrolments().filter(person=cast.lan).exists()
 
 
 def test_nothing_waits_for_a_source_that_is_uploaded_by_hand(cast: Cast) -> None:
