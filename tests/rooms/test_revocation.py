@@ -226,15 +226,26 @@ def test_who_was_away_learns_it_with_the_first_catch_up(server: Server, committe
     assert (told["rooms"], told["gone"]) == ({}, [room.pk])
 
 
-def test_a_teacher_who_leaves_hears_no_more_of_the_staff(server: Server, committed_cast: Cast) -> None:
+def test_a_teacher_who_leaves_one_school_hears_no_more_of_its_staff(server: Server, committed_cast: Cast) -> None:
     cast = committed_cast
     staff = Room.objects.get(key=f"staff:{cast.school.pk}")
+    Role.objects.create(source=cast.source, sourced_id="new", person=cast.minh, org=cast.other_school, role="teacher")
     with server.socket(session_for(cast, cast.minh)) as minh, server.socket(session_for(cast, cast.hanh)) as hanh:
-        Role.objects.filter(person=cast.minh).update(status="tobedeleted")
+        Role.objects.filter(person=cast.minh, org=cast.school).update(status="tobedeleted")
         access_changed.send(sender=Source, change=AccessChange(people={cast.minh.pk}))
         assert post(hanh, staff, "Họp hội đồng lúc 15 giờ")["type"] == "ok"
         assert post(minh, staff, "Tôi đến muộn")["code"] == "not_found"
-        minh.expect_nothing("message.posted", seconds=0.5)
+        told = minh.next_event("access.changed", seconds=A_SWEEP)
+        assert staff.pk not in told["rooms"]
+        assert Room.objects.get(key=f"staff:{cast.other_school.pk}").pk in told["rooms"]
+        minh.expect_nothing("message.posted", seconds=0.2)
+
+
+def test_the_last_role_that_ends_closes_the_socket_without_any_hint(server: Server, committed_cast: Cast) -> None:
+    cast = committed_cast
+    with server.socket(session_for(cast, cast.minh)) as minh:
+        Role.objects.filter(person=cast.minh).update(status="tobedeleted")
+        access_changed.send(sender=Source, change=AccessChange(people={cast.minh.pk}))
         assert minh.close_code(seconds=A_SWEEP) == 4401
 
 
