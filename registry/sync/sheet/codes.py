@@ -47,6 +47,9 @@ SHEET_REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
             "Excel has turned day and month round in part of the dates. Make the column Text and copy the dates into it anew."
         ),
         "sheet_codes_gone": _("The list before this one had codes (Mã học sinh, Mã giáo viên). Add that column again."),
+        "sheet_other_source": _(
+            "The pupils or staff of this school come from another source. A list beside it would make everybody twice."
+        ),
         "sheet_too_many_bad": _("Too many rows cannot be used. Repair the cells named, then send the list again."),
         "sheet_nobody": _("There is nobody in the list."),
         "sheet_no_such_meaning": _("There is no such meaning of a column:"),

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from django.utils import timezone
 
 from registry.models import Org, Person, Source, SyncRun
-from registry.selectors import today
+from registry.selectors import STAFF_ROLES, live_roles, today
 from registry.sync.package import file_sha256
 from registry.sync.run import Outcome, Request, sync_package
 from registry.sync.sheet.classes import school_year_on
@@ -112,7 +112,16 @@ class _SheetImport:
         roll = Roll(request.school, standing, self._faults, extent=request.extent, year=year, day=today())
         grids = read_file(request.path, request.file_name, self._faults)
         self._headers = headers_of(grids, self._mapping, request.kind, self._faults)
+        self._refuse_second_source({kind for kind, _header in self._headers})
         return roll.of(self._headers)
+
+    def _refuse_second_source(self, kinds: set[Kind]) -> None:
+        """A school whose people another source brings would have everybody twice: nothing tells that two are one."""
+        for kind in kinds:
+            named = {"student"} if kind is Kind.PUPIL else STAFF_ROLES
+            others = live_roles().filter(org=self._request.school, role__in=named).exclude(source=self._source)
+            if others.exists():
+                raise SheetRefused("sheet_other_source")
 
     def _sync(self, package: Path) -> SheetOutcome:
         request = self._request
