@@ -45,17 +45,25 @@ class Concerns:
         if table in NAMED:
             self.ids[table].update(sourced_ids)
 
-    def add_roles_of_people(self) -> None:
+    def widen(self, moved_orgs: Iterable[str], *, says_roles: bool) -> None:
+        """Everybody whose links may come out differently, once all rows are heard. `says_roles`: a user row says roles."""
+        if says_roles:
+            self._add_roles_of_people()
+        self._add_people_of_roles()
+        self._add_students_under(moved_orgs)
+        self._add_families()
+
+    def _add_roles_of_people(self) -> None:
         """1.1: a user row says all the roles of its person, and so speaks about those it leaves out."""
         self.ids[ROLES] |= {role for role, _person in roles_of(self._source, self.about)}
 
-    def add_people_of_roles(self) -> None:
+    def _add_people_of_roles(self) -> None:
         """Those who hold the roles that are spoken about, whoever holds them afterwards."""
         for chunk in in_chunks(self.ids[ROLES]):
             roles = Role.objects.filter(source=self._source, sourced_id__in=chunk)
             self.about.update(roles.values_list("person__sourced_id", flat=True))
 
-    def add_students_under(self, orgs: Iterable[str]) -> None:
+    def _add_students_under(self, orgs: Iterable[str]) -> None:
         """The students in these orgs and below: when a school moves, another guardian's role may reach it."""
         for chunk in in_chunks(orgs):
             students = Role.objects.filter(
@@ -64,7 +72,7 @@ class Concerns:
             )  # fmt: skip
             self.about.update(students.values_list("person__sourced_id", flat=True))
 
-    def add_families(self) -> None:
+    def _add_families(self) -> None:
         """Those at the other end of a stored link of somebody whom this is about."""
         self.ids[USERS] |= self.about
         for side, other in (("guardian", "student"), ("student", "guardian")):

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from registry.models import Org, OrgParent, Source
+from registry.sync.difference import TableDifference
 from registry.sync.errors import PackageRefused
 from registry.sync.issues import Issue, IssueBook
 from registry.sync.known import Known
@@ -97,6 +98,15 @@ def kept_parents(source: Source, day: dt.date, *, without: Iterable[str]) -> dic
         if sourced_id in found and Span(parent, since, until).covers(day):
             found[sourced_id] = parent
     return found
+
+
+def moved(difference: TableDifference, rows: Mapping[str, OrgRow], source: Source, day: dt.date) -> set[str]:
+    """The orgs of a difference that come under another org, or come back, or go."""
+    if not (difference.changed or difference.restored or difference.removed):
+        return set()
+    standing = kept_parents(source, day, without=())
+    elsewhere = {each for each in difference.changed if parent_on(rows[each], day) != standing.get(each, "")}
+    return elsewhere | difference.restored | difference.removed
 
 
 def _refuse_strangers(rows: dict[str, OrgRow], known: Known) -> None:

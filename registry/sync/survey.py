@@ -17,7 +17,7 @@ from registry.sync.limits import refuse_bad_files
 from registry.sync.manifest import Manifest
 from registry.sync.oneroster_csv import Numbered, file_for
 from registry.sync.org_rows import OrgRows
-from registry.sync.orgs import OrgTree, kept_parents, parent_on, stored_outside
+from registry.sync.orgs import OrgTree, kept_parents, moved, parent_on, stored_outside
 from registry.sync.package import Package
 from registry.sync.pending import WAITED
 from registry.sync.records import Keys
@@ -41,7 +41,6 @@ from registry.sync.terms import Terms
 
 Progress = Callable[[str, int], None]
 PROGRESS_EVERY = 2000
-
 # A package with more bad people than this is refused anyway; a query must stay small until then.
 MOST_LOOKED_UP = 900
 
@@ -141,22 +140,11 @@ class Survey:
         if not self.manifest.deletes(ENROLMENTS):
             changed = self.differences[CLASSES].changed | self.differences[CLASSES].restored
             stored = schools_of(self.source, changed)
-            moved = {each for each, school in stored if self._resolver.class_schools.get(each) != school}
-            self.incoming.echo(ENROLMENTS, enrolments_in(self.source, moved))
+            elsewhere = {each for each, school in stored if self._resolver.class_schools.get(each) != school}
+            self.incoming.echo(ENROLMENTS, enrolments_in(self.source, elsewhere))
         if self.incoming.is_lean:
-            if file_for(ROLES, self.terms) == USERS:
-                concerns.add_roles_of_people()
-            concerns.add_people_of_roles()
-            concerns.add_students_under(self._moved_orgs())
-            concerns.add_families()
-
-    def _moved_orgs(self) -> set[str]:
-        difference = self.differences[ORGS]
-        if not (difference.changed or difference.restored or difference.removed):
-            return set()
-        standing = kept_parents(self.source, self.day, without=())
-        moved = {each for each in difference.changed if parent_on(self.orgs[each], self.day) != standing.get(each, "")}
-        return moved | difference.restored | difference.removed
+            moved_orgs = moved(self.differences[ORGS], self.orgs, self.source, self.day)
+            concerns.widen(moved_orgs, says_roles=file_for(ROLES, self.terms) == USERS)
 
     def _read(self, table: str) -> None:
         target = Target(table, self._known(table), scope=self.scope)

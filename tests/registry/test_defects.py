@@ -64,7 +64,6 @@ BORNE = {
     "unknown_column": {"unknown_column"},
     "header_case": {"header_case"},
     "scrambled_headers": {"header_order"},
-    "header_only": {"no_rows"},
     "file_name_case": {"file_name_case"},
     "unknown_file": {"unknown_file"},
     "byte_order_mark": set(),
@@ -89,7 +88,7 @@ BORNE = {
 
 
 def test_every_defect_has_its_answer() -> None:
-    assert set(DEFECTS) == {*REFUSED, *SET_ASIDE, *BORNE}
+    assert set(DEFECTS) == {*REFUSED, *SET_ASIDE, *BORNE, "header_only"}
 
 
 @pytest.mark.django_db
@@ -131,6 +130,15 @@ def test_a_flat_list_of_orgs_is_borne_by_an_empty_registry_only(small_path: Path
     outcome = _import("orgs_without_parents", small_path, tmp_path)
     assert outcome.run.refusal_code == "too_many_quarantined"
     assert "outside_scope" in codes(outcome)
+
+
+@pytest.mark.django_db
+def test_a_header_without_rows_is_borne_by_an_empty_registry_only(small_path: Path, tmp_path: Path) -> None:
+    outcome = _import("header_only", small_path, tmp_path)
+    assert not outcome.is_refused
+    assert "no_rows" in codes(outcome)
+    _apply(small_path)
+    assert _import("header_only", small_path, tmp_path).run.refusal_code == "file_empty"
 
 
 @pytest.mark.django_db

@@ -509,6 +509,55 @@ def test_1_1_user_rows_say_all_the_roles_of_their_people(send: Send) -> None:
     assert Role.objects.filter(person__sourced_id="minh", status="active").count() == 2
 
 
+# -- What is wrong with it --------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_the_manifest_calls_delta_and_that_is_not_there_refuses_the_package(send: Send) -> None:
+    send(a_school())
+    parcel = renamed("Bảo An", 2)
+    parcel.manifest["file.roles"] = "delta"
+    assert send(parcel).run.refusal_code == "file_missing"
+    assert _person("an").name == "Trần An"
+
+
+def test_two_rows_of_one_record_that_differ_are_both_set_aside(send: Send) -> None:
+    send(a_school())
+    parcel = renamed("Một", 2)
+    parcel.rows["users"].append({**parcel.row("users", "an"), "givenName": "Hai", "dateLastModified": at(3)})
+    parcel.rows["users"] += renamed("Bình An", 2, who="binh").rows["users"]
+    parcel.rows["users"] += renamed("Hoa Mai", 2, who="hoa").rows["users"]
+    outcome = send(parcel)
+    assert codes(outcome) == {"duplicate_sourced_id"}
+    assert moved(outcome) == {"users": {"changed": 2}}
+    assert _person("an").stale
+    send(renamed("Bảo An", 4))
+    assert not _person("an").stale
+
+
+def test_who_is_said_to_be_there_and_gone_at_once_is_gone(send: Send) -> None:
+    send(a_school())
+    parcel = renamed("An", 2)
+    parcel.rows["users"] += gone("users", "an").rows["users"]
+    assert moved(send(parcel))["users"] == {"removed": 1}
+
+
+def test_a_header_without_rows_says_nothing(send: Send) -> None:
+    send(a_school())
+    parcel = renamed("Bảo An", 2)
+    parcel.manifest["file.roles"] = "delta"
+    parcel.raw["roles"] = parcel.text("roles", [])
+    parcel.rows["roles"] = [{}]
+    outcome = send(parcel)
+    assert codes(outcome) == {"no_rows"}
+    assert moved(outcome) == {"users": {"changed": 1}}
+
+
+def test_a_package_of_nothing_but_its_manifest_changes_nothing(send: Send) -> None:
+    send(a_school())
+    outcome = send(delta())
+    assert (outcome.run.state, moved(outcome), codes(outcome)) == (SyncRun.State.APPLIED, {}, set())
+
+
 # -- Whatever happened ------------------------------------------------------------------------------------------------
 
 
@@ -529,6 +578,7 @@ def test_a_delta_leads_where_the_whole_package_leads(send: Send, seed: int, vers
     send(old, source="other")
     send(new, source="other")
     assert by_delta == _state("other")
+    assert all(by_delta.values())
 
 
 def _random_state(random: Random, parcel: Parcel) -> Parcel:
