@@ -12,6 +12,7 @@ from registry.selectors import today
 from rooms import concerned, standing, turns, wanted
 from rooms.kinds import kinds
 from rooms.models import Room
+from rooms.seating import statements
 
 # Naming more rooms than this costs more than looking at all of them.
 MANY = 3_000
@@ -46,7 +47,9 @@ def revise_for(change: AccessChange, day: dt.date | None = None) -> Difference:
     # Before looking which rooms there are: a conversation begun meanwhile must be among them.
     turns.take_whole()
     rooms = None if change.everything else concerned.rooms_of(change)
-    return _revise(rooms if rooms is None or len(rooms) <= MANY else None, day or today())
+    named = rooms if rooms is None or len(rooms) <= MANY else None
+    # Which rooms stand follows from classes and orgs alone; by date they begin and end at midnight.
+    return _revise(named, day or today(), with_standing=bool(change.everything or change.classes or change.orgs))
 
 
 def revise_rooms(room_ids: Collection[int], day: dt.date | None = None) -> Difference:
@@ -54,11 +57,12 @@ def revise_rooms(room_ids: Collection[int], day: dt.date | None = None) -> Diffe
     return _seat(set(room_ids), day or today(), Difference())
 
 
-def _revise(room_ids: set[int] | None, day: dt.date) -> Difference:
+def _revise(room_ids: set[int] | None, day: dt.date, *, with_standing: bool = True) -> Difference:
     if room_ids is None:
         _let_the_planner_look()
     difference = Difference()
-    difference.rooms |= standing.match_rooms(day)
+    if with_standing:
+        difference.rooms |= standing.match_rooms(day)
     if room_ids is not None:
         room_ids |= difference.rooms
     return _seat(room_ids, day, difference)
@@ -70,8 +74,8 @@ def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Di
     with transaction.atomic(), wanted.table() as seats:
         for kind in kinds():
             # A dead class's room has been archived just now.
-            for seat, query in kind.seats(kind.scope(named), day):
-                seats.add(seat, query)
+            for seat, sql, params in statements(kind, named, day):
+                seats.add(seat, sql, params)
             if kind.never_alone:
                 seats.part_pairs(kind.slug, kind.never_alone)
         seats.settle()

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -43,12 +41,8 @@ def table() -> Iterator["WantedSeats"]:
 class WantedSeats:
     """Filled by the kinds, strongest seat first; then compared."""
 
-    def add(self, seat: str, query: "QuerySet[Any, tuple[int, int]]") -> None:
-        """Want `seat` for these rows of (room, person), unless they already have a stronger one."""
-        try:
-            sql, params = query.order_by().query.sql_with_params()
-        except EmptyResultSet:
-            return
+    def add(self, seat: str, sql: str, params: list[Any]) -> None:
+        """Want `seat` for the rows of (room, person) of this statement, unless they already have a stronger one."""
         # WHERE true: without it SQLite reads ON CONFLICT as the join's ON.
         self._run(
             f"INSERT INTO wanted_seat (room_id, person_id, seat) SELECT q.*, %s FROM ({sql}) q WHERE true"  # noqa: S608
