@@ -42,7 +42,7 @@ def test_it_tells_what_each_column_means_and_changes_nothing(run: Any, tmp_path:
 
 def test_a_nearly_known_header_is_asked_about_and_the_answer_remembered(run: Any, school: Org, tmp_path: Path) -> None:
     rows = [
-        [each.replace("Họ và tên mẹ", "Họ và tên mệ") if place == 0 else each for each in row]
+        [each.replace("Họ và tên mẹ", "Họ và tên mẫu thân") if place == 0 else each for each in row]
         for place, row in enumerate(PUPILS)
     ]
     rows[0] = [each.replace("Lớp(*)", "Chi đội") for each in rows[0]]
@@ -50,9 +50,9 @@ def test_a_nearly_known_header_is_asked_about_and_the_answer_remembered(run: Any
     with pytest.raises(CommandError, match="sheet_no_class") as refused:
         run(path)
     assert refused.value.returncode == 2
-    told = run(path, map=["Chi đội=Lớp", "Họ và tên mệ=mother"], apply=True)
+    told = run(path, map=["Chi đội=Lớp", "Họ và tên mẫu thân=mother"], apply=True)
     assert "Applied" in told
-    assert source_of(school).mapping == {"chi doi": "class", "ho va ten me": "mother"}
+    assert source_of(school).mapping == {"chi doi": "class", "ho va ten mau than": "mother"}
     again = run(path, apply=True)
     assert "0 changes" in again
     assert len(state(school)["links"]) == 3

@@ -140,3 +140,26 @@ def test_another_schools_row_is_set_aside_and_nobody_ends_by_it(send: Send, scho
     outcome = send(rows)
     assert codes(outcome)["other_school"] == ["Sheet1!I3"]
     assert "Giàng A Páo" not in {each[1] for each in state(school)["people"]}
+
+
+def test_a_list_without_a_column_says_nothing_about_who_stands_there(send: Send, school: Org) -> None:
+    header = [*HEADER, "Họ tên bố", "SĐT bố"]
+    rows = [header, *([*row, "Trần Văn Nam", "0951234569"] for row in PUPILS[1:])]
+    send(rows)
+    before = state(school)["links"]
+    assert len(before) == 6
+    send([row[:6] for row in PUPILS])
+    assert state(school)["links"] == before
+    send(PUPILS)
+    assert state(school)["links"] == before
+    emptied = [header, *([*row, "", ""] for row in PUPILS[1:])]
+    send(emptied)
+    assert {each[2] for each in state(school)["links"]} == {"mother"}
+
+
+def test_a_guardian_whose_name_cannot_be_read_stays(send: Send, school: Org) -> None:
+    send(PUPILS)
+    before = state(school)["links"]
+    outcome = send([[*row[:6], "Mỷ", row[7]] if "Giàng A Páo" in row else row for row in PUPILS])
+    assert codes(outcome)["guardian_not_taken"] == ["Sheet1!G3"]
+    assert state(school)["links"] == before

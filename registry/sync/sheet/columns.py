@@ -33,11 +33,12 @@ _WORDS = {
     ),
     SECTOR_CODE: (
         "ma dinh danh|ma dinh danh hoc sinh|ma dinh danh hs|ma dinh danh bo|ma dinh danh bo gd|ma dinh danh bo gddt"
-        "|ma dinh danh bo gd dt|ma dinh danh bo giao duc|ma dinh danh gv|ma dinh danh giao vien|ma dinh danh can bo"
+        "|ma dinh danh bo gd dt|ma dinh danh bo giao duc|ma dinh danh bo gddt cap"
+        "|ma dinh danh bo gd dt cap|ma dinh danh gv|ma dinh danh giao vien|ma dinh danh can bo"
         "|ma bo gd|ma bo gddt|ma csdl|ma csdl nganh|ma moet|ma dinh danh csdl|ma hoc sinh bo gd|ma hoc sinh csdl"
     ),
     NAME: (
-        "ho va ten|ho ten|ho va ten hoc sinh|ho ten hoc sinh|ten hoc sinh|ho va ten hs|ho ten hs|ten hs|hoc sinh"
+        "ho va ten|ho ten|ho dem va ten|ho va ten hoc sinh|ho ten hoc sinh|ten hoc sinh|ho va ten hs|ho ten hs|ten hs|hoc sinh"
         "|ho va ten tre|ho ten tre|ho va ten hoc vien|ho ten khai sinh|ho va ten khai sinh|full name|fullname"
         "|ho va ten giao vien|ho ten giao vien|ten giao vien|giao vien|ho va ten gv|ho ten gv|ten gv|ho va ten can bo"
         "|ho ten can bo|ten can bo|ho ten cb|ho va ten cb|ho ten cbgv|ho va ten cbgv|ho ten cbgvnv|ho va ten cbgvnv"
@@ -56,7 +57,8 @@ _WORDS = {
     SCHOOL: "ma truong|ma truong hoc|ma don vi",
     PHONE: (
         "dien thoai|so dien thoai|sdt|so dt|dt|dtdd|di dong|phone|dien thoai lien he|so dien thoai lien he|sdt lien he"
-        "|dien thoai di dong|so di dong|sdt nhan tin|so dien thoai nhan tin|sdt sms|sdt di dong|zalo|so zalo"
+        "|dien thoai di dong|so di dong|sdt nhan tin|so dien thoai nhan tin|sdt sms|sdt nhan slldt"
+        "|so dien thoai nhan tin nhan|so dien thoai nhan slldt|sdt di dong|zalo|so zalo"
         "|so dien thoai giao vien|sdt giao vien|sdt gv|so dien thoai can bo"
     ),
     CLASS: "lop|lop hoc|ten lop|lop hien tai|nhom lop|ten nhom lop|ten lop hoc|class",
@@ -86,6 +88,8 @@ NOT_KEPT_STARTS = (
     *(
         "so dinh danh",
         "ma dinh danh ca nhan",
+        "ma dinh danh cong dan",
+        "so ddcn",
         "so cccd",
         "cccd",
         "so cmnd",
@@ -96,7 +100,23 @@ NOT_KEPT_STARTS = (
     ),
     *("dia chi", "noi ", "que quan", "ho khau", "thuong tru", "tam tru", "cho o", "ngay cap", "diem ", "xep loai"),
     *("ngay vao", "ngay nhap", "ngay tuyen", "so nha", "tinh ", "huyen ", "xa ", "phuong ", "thon ", "trinh do "),
-    *("thong tin khac", "dan toc ", "ton giao ", "so nguoi", "hoan canh", "so tai khoan", "ngan hang", "ma so thue"),
+    *(
+        "thong tin khac",
+        "dan toc ",
+        "ton giao ",
+        "so nguoi",
+        "hoan canh",
+        "so tai khoan",
+        "ngan hang",
+        "doi tuong",
+        "dien ",
+        "con thu",
+        "la con",
+        "loai ",
+        "kiem nhiem",
+        "don vi",
+        "ma so thue",
+    ),
 )
 # Of a parent these are not kept either: only the name and where the letter can be announced to.
 NOT_KEPT_OF_PARENTS = (
@@ -109,7 +129,25 @@ MOTHER_WORDS = frozenset({"me"})
 GUARDIAN_WORDS = ("giam ho", "phu huynh", "do dau", "ph", "phhs", "cmhs")
 PHONE_WORDS = ("dien thoai", "sdt", "so dt", "dtdd", "di dong", "phone", "dt", "zalo")
 NAME_WORDS = frozenset(
-    ["ho", "va", "ten", "hoc", "sinh", "hs", "cua", "nguoi", "la", "em", "tre", "thong", "tin", "1", "2", "chinh"]
+    [
+        "ho",
+        "va",
+        "ten",
+        "hoc",
+        "sinh",
+        "hs",
+        "cua",
+        "nguoi",
+        "la",
+        "em",
+        "tre",
+        "hoac",
+        "thong",
+        "tin",
+        "1",
+        "2",
+        "chinh",
+    ]
 )
 # Said of whose the column is, and no more.
 WHOSE = (

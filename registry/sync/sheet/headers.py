@@ -28,9 +28,15 @@ UNKNOWN = Guess("", 0.0)
 
 def fold_header(header: str) -> str:
     """A header without tones, marks of being required, hints in brackets and signs: `Họ và tên(*)` is `ho va ten`."""
-    plain = _SIGNS.sub(" ", _IN_BRACKETS.sub(" ", fold(header[:LONGEST_HEADER]))).strip()
+    plain = _SIGNS.sub(" ", _IN_BRACKETS.sub(_hint, fold(header[:LONGEST_HEADER]))).strip()
     # Where everything stood in brackets, that is the header.
     return plain or _SIGNS.sub(" ", fold(header[:LONGEST_HEADER])).strip()
+
+
+def _hint(brackets: re.Match[str]) -> str:
+    """Nothing, unless it names a parent: `Họ tên bố (mẹ)` is of one of the two."""
+    words = set(_SIGNS.sub(" ", brackets[0]).split())
+    return " " if words.isdisjoint(c.FATHER_WORDS | c.MOTHER_WORDS) else brackets[0]
 
 
 def meaning_of(folded: str, mapping: Mapping[str, str]) -> Guess:

@@ -41,8 +41,7 @@ class Pupils(PeopleList[PupilRow]):
     """The pupils of one list, with those who answer for them."""
 
     @property
-    def tells_guardians(self) -> bool:
-        """Whether the list has columns for them; without, it says nothing about who answers for whom."""
+    def _tells_guardians(self) -> bool:
         return not c.GUARDIANS.keys().isdisjoint(self.lines.columns)
 
     def require_columns(self) -> None:
@@ -82,10 +81,11 @@ class Pupils(PeopleList[PupilRow]):
         return found
 
     def _adults(self, cells: Cells) -> tuple[tuple[Adult, ...], tuple[str, ...]]:
-        """Who answers for the pupil, and the relations whose cells could not be read."""
+        """Who answers for the pupil, and the relations of which the row says nothing that can be read."""
         found: dict[str, Adult] = {}
-        unread: list[str] = []
-        for relation in c.GUARDIANS:
+        # A list without the column says nothing about them.
+        unread = [relation for relation in c.GUARDIANS if relation not in self.lines.columns]
+        for relation in (each for each in c.GUARDIANS if each in self.lines.columns):
             try:
                 adult = self._adult(cells, relation)
             except BadValue:
@@ -97,7 +97,7 @@ class Pupils(PeopleList[PupilRow]):
                 before = found.get(adult.name.folded)
                 found[adult.name.folded] = before._replace(phone=before.phone or adult.phone) if before else adult
         adults = self._with_contact(cells, list(found.values()))
-        if not (adults or unread) and self.tells_guardians:
+        if not adults and self._tells_guardians and set(unread).isdisjoint(self.lines.columns):
             self.faults.warn("no_guardian", cells.place())
         return tuple(adults), tuple(unread)
 

@@ -37,7 +37,6 @@ class Reading:
     cells: dict[str, Cells] = field(default_factory=dict)
     # A file of bad rows that were given back and repaired.
     is_repaired: bool = False
-    tells_guardians: bool = False
     tells_homeroom: bool = False
     tells_teaching: bool = False
 
@@ -95,7 +94,6 @@ class Reader:
         self._refuse_change_of_codes(Kind.PUPIL, lists)
         for each in lists:
             each.require_columns()
-        self._found.tells_guardians = any(each.tells_guardians for each in lists)
         self._found.pupils = self._taken(lists, identities)
 
     def _read_staff(self, headers: list[Header]) -> None:

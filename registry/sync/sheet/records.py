@@ -16,7 +16,8 @@ class Adult(NamedTuple):
 
 
 class PupilRow(NamedTuple):
-    """A pupil of this school, in one class. `unread` are the relations whose cells could not be read."""
+    """A pupil of this school, in one class. `unread` are the relations (mother, father,
+    guardian) of which the row says nothing: whoever was there stays."""
 
     row: int
     name: Name

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from registry.models import Org
+from registry.sync.sheet import columns as c
 from registry.sync.sheet.classes import Classes
 from registry.sync.sheet.identity import Kind, guardian_id, kind_of
 from registry.sync.sheet.reading import Reading
@@ -64,15 +65,12 @@ class PupilRoll:
     def _agents(self, pupil: str, row: PupilRow) -> dict[str, str]:
         """Who answers for the pupil, with their relation: as the row says, and as it was where the row does not say."""
         before = self._standing.guardians.get(pupil, {})
-        if not self._reading.tells_guardians:
-            self._kept_adults.update(before)
-            return dict(before)
-        agents = {each: relation for each, relation in before.items() if relation in row.unread}
+        agents = {each: relation for each, relation in before.items() if _column_of(relation) in row.unread}
         self._kept_adults.update(agents)
         for adult in row.adults:
             sourced_id = guardian_id(self._school, pupil, adult)
             self._adults[sourced_id].append(adult)
-            agents[sourced_id] = adult.relation
+            agents.setdefault(sourced_id, adult.relation)
         return agents
 
     def _write_adults(self) -> None:
@@ -140,3 +138,8 @@ class PupilRoll:
         self._tables.end(
             CLASSES, (each for each in self._standing.classes if each not in self._classes.written and each not in held)
         )
+
+
+def _column_of(relation: str) -> str:
+    """The column that would name somebody of this relation."""
+    return relation if relation in _PARENTS else c.GUARDIAN

@@ -32,6 +32,9 @@ _NURSERY = re.compile(r"(nha ?tre|mau ?giao|nhom ?tre|nhom|mam|choi|la|mg|mgl|mg
 _CLASS_WORD = re.compile(r"^(lớp|lop)(\s+|\s*:\s*|(?=\d))", re.IGNORECASE)
 
 
+LONGEST_CODE = 60
+
+
 class Phone(NamedTuple):
     """A telephone number as dialled here; empty when the cell has none that can be one."""
 
@@ -110,7 +113,7 @@ def phone_of(value: Value) -> Phone:
 def code_of(value: Value, column: str) -> str:
     """A code of a pupil or a member of staff, as it is written; empty where the cell is."""
     text = shown(value).replace(" ", "")
-    if text and not GUID.fullmatch(text):
+    if text and (len(text) > LONGEST_CODE or not GUID.fullmatch(text)):
         raise BadValue("sheet_bad_code", column)
     return text
 
