@@ -65,7 +65,8 @@ class Writer:
         writes = difference.writes
         if writes:
             self._keys.load(*REFERS_TO.get(table, ()))
-            written = upsert(model, columns_of(table), self._values(table), key=KEY)
+            # A whole file says no time: the last one that was said still tells which rows are older.
+            written = upsert(model, columns_of(table), self._values(table), key=KEY, kept=("date_last_modified",))
             if written != len(writes):
                 raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
             self._keys.pop(table, None)

@@ -36,16 +36,17 @@ def known_records(
     """The records of the table that came from this source: all of them, or those of the ids."""
     known = Known()
     records = model._default_manager.filter(source=source)
+    extra = ("date_last_modified",) if is_dated else ()
     for found in parts(records, ids):
-        columns = found.values_list("sourced_id", "digest", "status", "stale", "date_last_modified")
-        for sourced_id, digest, status, stale, modified in columns.iterator(CHUNK):
+        columns = found.values_list("sourced_id", "digest", "status", "stale", *extra)
+        for sourced_id, digest, status, stale, *modified in columns.iterator(CHUNK):
             known.digests[sourced_id] = bytes(digest)
             if status != Status.ACTIVE:
                 known.deleted.add(sourced_id)
             elif stale:
                 known.stale.add(sourced_id)
-            if is_dated and modified:
-                known.modified[sourced_id] = modified
+            if modified and modified[0]:
+                known.modified[sourced_id] = modified[0]
     return known
 
 

@@ -12,8 +12,11 @@ Values = Sequence[Any]
 ANALYSE_FROM = 5000
 
 
-def upsert(model: type[Model], columns: Sequence[str], rows: Iterable[Values], *, key: Sequence[str]) -> int:
+def upsert(
+    model: type[Model], columns: Sequence[str], rows: Iterable[Values], *, key: Sequence[str], kept: Sequence[str] = ()
+) -> int:
     """Insert rows, or update those whose `key` columns exist. Columns are attribute names of the model, `key` among them.
+    Those in `kept` stay as they are where the new row has nothing to say.
 
     Must run in a transaction. Returns how many rows were written.
     """
@@ -22,7 +25,12 @@ def upsert(model: type[Model], columns: Sequence[str], rows: Iterable[Values], *
     names = [_quoted(str(field.column)) for field in fields]
     keys = [_quoted(name) for name in key]
     table = _quoted(model._meta.db_table)
-    changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in keys)
+    staying = {_quoted(name) for name in kept}
+    changes = ", ".join(
+        f"{name} = COALESCE(EXCLUDED.{name}, {table}.{name})" if name in staying else f"{name} = EXCLUDED.{name}"
+        for name in names
+        if name not in keys
+    )
     then = f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}" if changes else "ON CONFLICT DO NOTHING"
     # Only names out of our own models stand in these statements; values are always parameters.
     if connection.vendor == "postgresql":

@@ -210,6 +210,16 @@ def test_nor_does_it_revive_who_was_absent_from_a_bulk_package(send: Send) -> No
     assert not moved(send(renamed("Dũng", 2, who="dung")))
 
 
+def test_a_whole_package_in_between_makes_no_old_row_new(send: Send) -> None:
+    send(a_school())
+    send(renamed("Mới", 5))
+    whole = a_school()
+    whole.row("users", "an")["givenName"] = "Mới nữa"
+    send(whole)
+    assert codes(send(renamed("Cũ", 4))) == {"older_row"}
+    assert _person("an").name == "Trần Mới nữa"
+
+
 def test_times_are_compared_whatever_zone_they_are_written_in(send: Send) -> None:
     send(a_school())
     for given, stamp in (("Một", "2026-01-05T06:00:00+07:00"), ("Hai", "2026-01-04T23:30:00Z")):
