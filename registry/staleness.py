@@ -43,6 +43,11 @@ def look() -> None:
     _last_days.update(last_days)
 
 
+def silence() -> frozenset[tuple[int, dt.date]]:
+    """What told_in_time() says just now, for whoever keeps a query that it is part of."""
+    return frozenset(_last_days.items())
+
+
 def told_in_time(begins: str = "begins_on") -> Q:
     """Condition on a row: what begins by its date alone does so within a week of its source's last word.
 

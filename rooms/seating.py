@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from registry.staleness import silence
 from rooms.kinds import RoomKind
 
 # Stands for the rooms while a statement is written; no room has this number.
@@ -20,13 +21,13 @@ def statements(kind: RoomKind, room_ids: frozenset[int] | None, day: dt.date) ->
     """Each seat with SQL and parameters for its rows of (room, person) in these rooms (None: in all), strongest first."""
     if room_ids is not None and not room_ids:
         return
-    for seat, sql, params in _written(kind, day, room_ids is not None, connection.vendor):
+    for seat, sql, params in _written(kind, day, room_ids is not None, connection.vendor, silence()):
         yield seat, *_named(sql, params, sorted(room_ids or ()))
 
 
 @lru_cache(maxsize=64)
 def _written(
-    kind: RoomKind, day: dt.date, is_named: bool, _vendor: str
+    kind: RoomKind, day: dt.date, is_named: bool, _vendor: str, _silence: frozenset[tuple[int, dt.date]]
 ) -> tuple[tuple[str, str, tuple[Any, ...]], ...]:
     scope = kind.scope(frozenset({_ROOMS}) if is_named else None)
     return tuple(_sql(seat, query) for seat, query in kind.seats(scope, day))
