@@ -16,14 +16,19 @@ Send = Callable[..., Outcome]
 
 @pytest.fixture
 def send(tmp_path: Path) -> Send:
-    """Writes a parcel and imports it; `apply=False` for a dry run."""
+    """Writes a parcel and imports it; `apply=False` for a dry run, `confirm` where it is held and meant."""
     number = 0
 
-    def send_it(parcel: Parcel, *, apply: bool = True, source: str = "test", skip: tuple[str, ...] = ()) -> Outcome:
+    def send_it(
+        parcel: Parcel, *, apply: bool = True, source: str = "test", skip: tuple[str, ...] = (), confirm: str = ""
+    ) -> Outcome:
         nonlocal number
         number += 1
         path = parcel.write(tmp_path / f"{number}.zip", skip=skip)
-        return sync_package(Request(path, apply=apply, source=source))
+        outcome = sync_package(Request(path, apply=apply, source=source))
+        if outcome.is_held and confirm:
+            return sync_package(Request(path, apply=apply, source=source, confirm=confirm))
+        return outcome
 
     return send_it
 

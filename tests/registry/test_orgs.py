@@ -76,7 +76,7 @@ def test_a_move_without_history_is_dated_by_the_day_it_is_seen(send: Send) -> No
     assert moved(send(parcel))["orgs"] == {"added": 1, "changed": 1}
     assert _dated("truong") == {("xa", "", str(today())), ("xa2", str(today()), "")}
     assert _above("truong") == ["truong", "xa2", "so"]
-    send(a_school())
+    send(a_school(), confirm="xa2 không có thật")
     assert _dated("truong") == {("xa", "", "")}
     assert _above("truong") == ["truong", "xa", "so"]
 
@@ -85,7 +85,7 @@ def test_an_org_that_ends_leaves_its_history_and_no_place_in_the_tree(send: Send
     parcel = a_school()
     parcel.org("truong2", "school", "xa")
     send(parcel)
-    send(a_school())
+    send(a_school(), confirm="trường đã giải thể")
     assert _org("truong2").status == "tobedeleted"
     assert _dated("truong2") == {("xa", "", str(today()))}
     assert _above("truong2") == ["truong2"]
