@@ -71,7 +71,7 @@ def _printed(request: Request, office: Office) -> HttpResponse:
         pdf,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": 'attachment; filename="thu-moi.pdf"',
+            "Content-Disposition": 'attachment; filename="phieu-kich-hoat.pdf"',
             "Cache-Control": "no-store",
             "X-Letters": str(count),
         },

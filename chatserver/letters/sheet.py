@@ -54,7 +54,7 @@ class _Sheet(FPDF):
         self.set_margin(0)
         self.add_font(FACE, "", FONTS / "SourceSansPro-Regular.ttf")
         self.add_font(FACE, "B", FONTS / "SourceSansPro-Bold.ttf")
-        self.set_title(_("Letters of invitation"))
+        self.set_title(_("Activation sheets"))
         # Most lines are the same on every letter, and finding where they break takes longer than drawing them.
         self._broken: dict[tuple[str, float, float, bool], list[str]] = {}
 
@@ -79,7 +79,7 @@ class _Sheet(FPDF):
         self.line(MARGIN, y + 8, WIDTH - MARGIN, y + 8)
 
     def _greeting(self, to: Addressee, y: float) -> None:
-        self._line(_("Invitation to Trống Trường"), MARGIN, y - 5, size=17, bold=True, width=TEXT)
+        self._line(_("Activation sheet for Trống Trường"), MARGIN, y - 5, size=17, bold=True, width=TEXT)
         if to.is_pupil:
             told = _("To: {name}").format(name=to.person.name)
         else:
@@ -130,7 +130,7 @@ class _Sheet(FPDF):
             else _("The code opens once, until {day}, and for all your children at the school.")
         )
         warning = _(
-            "Never tell it to anybody: the school will not ask for it. If this letter is not for you, please give it back"
+            "Never tell it to anybody: the school will not ask for it. If this sheet is not for you, please give it back"
             " to the school."
         )
         self._text(f"{told.format(day=day)} {warning}", MARGIN, y, size=9.5, width=TEXT)

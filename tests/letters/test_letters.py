@@ -63,7 +63,7 @@ def test_the_letter_reads_in_vietnamese_with_its_tone_marks(cast: Cast) -> None:
     assert "Lớp 6B · Chi" in plain
     # One letter for all children, whichever class hands it out.
     assert "Kính gửi: Phạm Thị Hoa, phụ huynh của Chi (6B)" in plain
-    assert "Thư mời" in plain
+    assert "Phiếu kích hoạt" in plain
     assert "127.0.0.1:8000/k" in plain
 
 
@@ -72,7 +72,7 @@ def test_in_english_it_is_english(cast: Cast) -> None:
     answer = client.post(
         f"/api/letters/classes/{cast.class_6b.pk}", {}, content_type="application/json", HTTP_ACCEPT_LANGUAGE="en"
     )
-    assert "Invitation" in pages(answer)[0]
+    assert "Activation sheet" in pages(answer)[0]
 
 
 def test_nobody_gets_a_second_letter_unasked(cast: Cast) -> None:

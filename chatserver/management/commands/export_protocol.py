@@ -1,8 +1,9 @@
-"""Writes the list of refusals in docs/protocol.md from the declared ones, so that the page cannot lie."""
+"""Writes the lists of codes at the end of docs/protocol.md and docs/registry.md from the declared ones, so that the
+pages cannot lie."""
 
 import re
 from collections import defaultdict
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,30 +11,50 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from realtime.errors import Refusal
+from registry.sync.codes import QUARANTINES, REFUSALS, VALVES, WARNINGS
 
-PAGE = Path(settings.BASE_DIR) / "docs/protocol.md"
-HEADING = "## 7 Refusal codes"
+DOCS = settings.BASE_DIR / "docs"
 
 
 class Command(BaseCommand):
-    help = "Write section 7 of docs/protocol.md from the declared refusals; --check only compares."
+    help = "Write the lists of codes in docs/protocol.md and docs/registry.md; --check only compares."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whether to write."""
         parser.add_argument("--check", action="store_true", help="fail if the page is not current; write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the section, or compare it."""
-        page = PAGE.read_text()
-        before, found, _old = page.partition(HEADING)
-        if not found:
-            raise CommandError(f"{PAGE.name} has no heading {HEADING!r}")
-        wanted = before + HEADING + "\n\n" + table()
-        if options["check"]:
-            if wanted != page:
-                raise CommandError("docs/protocol.md is not current: run manage.py export_protocol")
-        else:
-            PAGE.write_text(wanted)
+        """Write the sections, or compare them."""
+        for name, heading, wanted in (
+            ("protocol.md", "## 7 Refusal codes", table()),
+            ("registry.md", "## Codes", tables_of_imports()),
+        ):
+            page = (DOCS / name).read_text()
+            before, found, _old = page.partition(heading)
+            if not found:
+                raise CommandError(f"{name} has no heading {heading!r}")
+            current = f"{before}{heading}\n\n{wanted}"
+            if not options["check"]:
+                (DOCS / name).write_text(current)
+            elif current != page:
+                raise CommandError(f"docs/{name} is not current: run manage.py export_protocol")
+
+
+def tables_of_imports() -> str:
+    """Every code that a report on a package may carry, with its sentence."""
+    parts = (
+        ("Refused: nothing of the package was used", REFUSALS),
+        ("Held: somebody has to look first", VALVES),
+        ("A row set aside: what was there before stays", QUARANTINES),
+        ("Tolerated", WARNINGS),
+    )
+    with translation.override("en"):
+        return "\n".join(_table_of(title, codes) for title, codes in parts)
+
+
+def _table_of(title: str, codes: Mapping[str, Any]) -> str:
+    rows = [f"| `{code}` | {' '.join(str(text).split()).replace('|', '/')} |" for code, text in sorted(codes.items())]
+    return "\n".join([f"### {title}", "", "| code | means |", "|---|---|", *rows, ""])
 
 
 def table() -> str:

@@ -70,6 +70,9 @@ export class NoticeServer implements Api {
   async post<Answer>(path: string, body: object = {}): Promise<Answer> {
     return this.answer("POST", path, body) as Answer;
   }
+  async file(): Promise<Blob> {
+    throw new Error("no notice is a file");
+  }
   async patch<Answer>(): Promise<Answer> {
     throw new Error("nothing of notices is patched");
   }

@@ -40,6 +40,7 @@ beforeEach(() => {
     get: never,
     patch: never,
     del: never,
+    file: never,
     post: async <Answer>(_path: string, _body?: object, stop?: AbortSignal) => {
       polls += 1;
       if (isHttpBlocked) throw new Unreachable("cut");

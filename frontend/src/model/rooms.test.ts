@@ -170,6 +170,7 @@ function apiOf(given: Server): Api {
     post: (path, body = {}) => given.post_(path, body),
     patch: given.patch,
     del: given.del,
+    file: () => Promise.reject(new Error("no room is a file")),
   };
 }
 function opened(given: Database): Rooms {

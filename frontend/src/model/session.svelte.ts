@@ -19,6 +19,7 @@ import { Outbox } from "./outbox.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { Rooms } from "./rooms.svelte";
 import type { Sent } from "./sender";
+import { SheetOffice } from "./sheets";
 
 export type Phase = "starting" | "out" | "in";
 export type Parts = {
@@ -60,6 +61,7 @@ export class Session {
   readonly notifications: Notifications;
   readonly api: Parts["api"];
   readonly account: Account;
+  readonly sheets: SheetOffice;
   readonly live: Live;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -72,6 +74,7 @@ export class Session {
     this.parts = parts;
     this.api = parts.api;
     this.account = new Account(parts.api);
+    this.sheets = new SheetOffice(parts.api);
     this.clock = parts.clock;
     this.preferences = parts.preferences;
     parts.surroundings.watch(() => {

@@ -4,6 +4,7 @@ import { readRefusal } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
 
 const PATIENCE = 20_000; // A 2G line needs up to 10 s for a first answer; after twice that the line is gone.
+const PATIENCE_FOR_A_FILE = 120_000;
 
 export interface Api {
   get<Answer>(path: string): Promise<Answer>;
@@ -11,6 +12,8 @@ export interface Api {
   post<Answer>(path: string, body?: object, stop?: AbortSignal): Promise<Answer>;
   patch<Answer>(path: string, body: object): Promise<Answer>;
   del<Answer>(path: string, body?: object): Promise<Answer>;
+  /** What the server makes to be saved, a PDF say. It may take a minute. */
+  file(path: string, body: object): Promise<Blob>;
 }
 
 export class HttpApi implements Api {
@@ -40,13 +43,23 @@ export class HttpApi implements Api {
     return this.ask<Answer>("DELETE", path, body);
   }
 
+  async file(path: string, body: object): Promise<Blob> {
+    const response = await this.reach("POST", path, body, AbortSignal.timeout(PATIENCE_FOR_A_FILE));
+    if (response.ok) return response.blob();
+    throw this.refusal(path, response, await response.json().catch(() => null));
+  }
+
   private async ask<Answer>(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Answer> {
     const response = await this.reach(method, path, body, stop);
     const answer: unknown = await response.json().catch(() => null); // A proxy's error page is no JSON; the status speaks.
     if (response.ok) return answer as Answer;
+    throw this.refusal(path, response, answer);
+  }
+
+  private refusal(path: string, response: Response, answer: unknown): Refusal {
     const refusal = new Refusal(shapeOf(response.status, answer), response.status);
     if (refusal.code === "not_signed_in" && path !== "/api/me") this.onSignedOut();
-    throw refusal;
+    return refusal;
   }
 
   private async reach(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Response> {

@@ -28,6 +28,7 @@ beforeEach(() => {
     get: never,
     patch: never,
     del: never,
+    file: never,
     post: <Answer>(_path: string, body?: object, stop?: AbortSignal) =>
       new Promise<Answer>((resolve, reject) => {
         const rest = { epoch: "e", rooms: {}, gone: [], start_again: false, heads: {}, events: [], anew: false };
