@@ -1,9 +1,15 @@
-"""Headers as school systems and offices write them."""
+"""Headers and lists of classes as school systems and offices write them."""
+
+from pathlib import Path
 
 import pytest
 
 from registry.sync.sheet import columns as c
 from registry.sync.sheet.headers import fold_header, meaning_of
+from registry.sync.sheet.staff import classes_in
+from registry.sync.sheet.tables import Tables
+from tests.registry_sheets.reading import read
+from tests.registry_sheets.sheets import STAFF, write
 
 
 @pytest.mark.parametrize(
@@ -58,3 +64,30 @@ def test_what_is_not_certain_is_never_read(header: str) -> None:
 def test_what_was_confirmed_wins() -> None:
     assert meaning_of("chi doi", {"chi doi": c.CLASS}) == (c.CLASS, 1.0)
     assert meaning_of("lop", {"lop": c.NOT_KEPT}) == (c.NOT_KEPT, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "classes"),
+    [
+        ("Toán 6A1, 6A2; Lý 8A", ("6A1", "6A2", "8A")),
+        ("Hóa 8A và 8B", ("8A", "8B")),
+        ("Toán (6A1+6A2)", ("6A1", "6A2")),
+        ("6/1, 6/2", ("6/1", "6/2")),
+        ("Chồi 2", ("Chồi 2",)),
+        ("Lớp 3A", ("Lớp 3A",)),
+        ("6A1-6A4", ("6A1-6A4",)),
+        ("Tổ trưởng", ()),
+    ],
+)
+def test_the_classes_in_a_cell_are_those_it_names(cell: str, classes: tuple[str, ...]) -> None:
+    assert classes_in(cell) == classes
+
+
+def test_a_range_of_classes_is_asked_about_and_gives_none(tmp_path: Path) -> None:
+    rows = [list(row) for row in STAFF]
+    rows[1][5:7] = ["", "6A1-6A4"]
+    rows.append([3, "GV03", "Đinh Thị Ngọc", "Giáo viên", "", "6A1", ""])
+    tables, faults = read(write(tmp_path / "a.xlsx", rows))
+    assert isinstance(tables, Tables)
+    assert [str(fault.place) for fault in faults.kept if fault.code == "unknown_class"] == ["Sheet1!G2"]
+    assert len(tables.rows["enrollments"]) == 1

@@ -18,6 +18,8 @@ _BETWEEN_CLASSES = re.compile(r"[,;:()+&]|\bvà\b|\bva\b|\s-\s", re.IGNORECASE)
 # A class inside words: Toán 6A1, Lớp 6A2.
 _CLASS = re.compile(r"(?<![\w/])(?:1[0-2]|[1-9])\s?[A-Za-zĐđ]?\d{0,2}(?:[/.]\d{1,2})?(?![\w/])")
 
+_RANGE = re.compile(r"\d\s*[-–]\s*\d")
+
 
 class Staff(PeopleList[StaffRow]):
     """The staff of one list."""
@@ -72,8 +74,8 @@ def classes_in(text: str) -> tuple[str, ...]:
     """The classes that a cell names, alone or behind subjects: `Toán 6A1, 6A2; Lý 8A`."""
     found: list[str] = []
     for part in filter(None, map(str.strip, _BETWEEN_CLASSES.split(text))):
-        inside = _CLASS.findall(part)
-        found += inside or ([part] if is_class_title(part) else [])
+        # 6A1-6A4 may be two classes or four: kept as it stands it is no class, and the cell is named.
+        found += [part] if is_class_title(part) or _RANGE.search(part) else _CLASS.findall(part)
     return tuple(dict.fromkeys(found))
 
 
