@@ -28,8 +28,12 @@ class Command(BaseCommand):
         """See --help."""
         parser.add_argument("package", type=Path, metavar="FILE.zip")
         parser.add_argument("--apply", action="store_true", help="make the changes; without it nothing is changed")
-        parser.add_argument("--confirm", default="", metavar="REASON", help="apply a package that was held, and say why")
-        parser.add_argument("--rollover", action="store_true", help="a new school year: more than usual may go and change")
+        parser.add_argument(
+            "--confirm", default="", metavar="REASON", help="apply a package that was held, and say why"
+        )
+        parser.add_argument(
+            "--rollover", action="store_true", help="a new school year: more than usual may go and change"
+        )
         parser.add_argument("--json", action="store_true", help="the report for machines")
         parser.add_argument("--source", default="", help="the system the package comes from, where there are several")
         parser.add_argument("--given-name-first", action="store_true", help="names are written given name first here")
