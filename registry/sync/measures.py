@@ -216,6 +216,7 @@ class _LinkFigures:
 
     def __init__(self, survey: Survey) -> None:
         self._links = survey.links
+        self._newcomers = survey.differences[USERS].added
         self._standing = GuardianLink.objects.filter(
             source=survey.source, valid_to=None, state=GuardianLink.State.ACTIVE
         )
@@ -230,7 +231,8 @@ class _LinkFigures:
         figures.guardians_of = dict(Counter(student for _guardian, student in pairs if student in students))
         figures.children_of = dict(Counter(guardian for guardian, _student in pairs if guardian in guardians))
         new = {*self._links.added, *self._links.restored}
-        figures.links_created = sum(1 for pair in gained if pair in new)
+        # A pupil who is new brings guardians along; what is unusual is a new guardian of a pupil who was there.
+        figures.links_created = sum(1 for pair in gained if pair in new and pair[1] not in self._newcomers)
 
     def _stored(self, side: str, people: Collection[str]) -> Iterator[Pair]:
         for chunk in in_chunks(people):
