@@ -154,10 +154,9 @@ class RoomKind(ABC):
         """Everything for which this person has a seat in this room; nothing for strangers."""
         for ground in self.grounds(self.scope(frozenset({room.pk})), day):
             rows = ground.rows.filter(**{ground.person: person_id})
-            if ground.behind is not None:
-                rows = ground.behind(room) if rows.exists() else rows.none()
-            if not (ground.seat == self.never_alone and self._is_pair(room, day)):
-                yield from told(ground.seat, ground.cause, rows, ground.facts)
+            if not rows.exists() or (ground.seat == self.never_alone and self._is_pair(room, day)):
+                continue
+            yield from told(ground.seat, ground.cause, ground.behind(room) if ground.behind else rows, ground.facts)
 
     def _is_pair(self, room: "Room", day: dt.date) -> bool:
         """Whether one adult and one pupil are all that would sit in the room."""
