@@ -72,6 +72,8 @@ def resident_mb(server: Server) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1_024
 
 
+# A million of them take seven minutes on a quiet machine.
+@pytest.mark.timeout(1_800)
 def test_any_number_of_odd_frames_disturbs_nobody(server: Server, committed_cast: Cast) -> None:
     session = session_for(committed_cast, committed_cast.quang)
     room = guardians_room(committed_cast.class_7a)

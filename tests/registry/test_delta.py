@@ -260,7 +260,7 @@ def test_the_end_of_what_nobody_knows_changes_nothing(send: Send) -> None:
     assert not PendingRow.objects.exists()
 
 
-def test_who_comes_back_is_the_same_person_with_the_sameguardians_named(send: Send) -> None:
+def test_who_comes_back_is_the_same_person_with_the_same_guardians(send: Send) -> None:
     send(a_school())
     an, hoa = person_named("an"), person_named("hoa")
     send(gone("users", "an", "hoa", day=2))
