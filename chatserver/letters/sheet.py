@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import font_source_sans_pro
@@ -184,10 +185,12 @@ class _Sheet(FPDF):
         self.set_font(FACE, "B" if bold else "", size)
         key = text, width, size, bold
         if key not in self._broken:
-            self._broken[key] = self.multi_cell(width, size, text, dry_run=True, output=MethodReturnValue.LINES)
-        height, lines = size * 0.46, self._broken[key]
-        y -= height * len(lines) if is_upward else 0
-        for line in lines:
+            lines = self.multi_cell(width, size, text, dry_run=True, output=MethodReturnValue.LINES)
+            # What it returns depends on `output`, which its types do not say.
+            self._broken[key] = cast("list[str]", lines)
+        height, found = size * 0.46, self._broken[key]
+        y -= height * len(found) if is_upward else 0
+        for line in found:
             self.set_xy(x, y)
             self.cell(width, height, line, align=align)
             y += height
