@@ -39,6 +39,18 @@ GOALS = (
     Goal("storm_queries", "statements each, from handshake to caught up", most=4),
     Goal("isolation_busy_p99_ms", "p99 of the small room beside the busy one, ms (or 3 times its quiet p99)", most=25),
     Goal("kib_per_socket", "server memory a signed-in socket, KiB", most=30),
+    Goal(
+        "registry_first_s",
+        "first import of a province (900,000 enrolments), zip to committed with its rooms, s",
+        most=90,
+    ),
+    Goal("registry_first_mb", "the most memory of that command, MB", most=512),
+    Goal("registry_same_s", "the same rows in another order, s", most=30),
+    Goal("registry_same_writes", "rows that this writes outside the run's own record", most=0),
+    Goal("registry_delta_s", "a delta of 1,000 rows, command included, s", most=3),
+    Goal("reorg_s", "283 communes become others with 2,000 sockets open, s", most=10),
+    Goal("revoke_p99_s", "a right that ended, told to its client: p99, s", most=2),
+    Goal("revoke_max_s", "the same, the slowest, s", most=5),
 )
 
 
