@@ -7,6 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from django.utils.translation.template import templatize
 
 from chatserver.texts import BadTextsError, compile_texts, mo_of, read_po
 
@@ -15,6 +16,7 @@ PO = ROOT / "chatserver/locale/vi/LC_MESSAGES/django.po"
 PACKAGES = ("chatserver", "broadcasts", "rooms", "delivery", "registry", "realtime")
 CALLS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURALS = {"ngettext", "ngettext_lazy"}
+CALLED = re.compile(r"""gettext\((u?"(?:[^"\\]|\\.)*"|u?'(?:[^'\\]|\\.)*')\s*\)""")
 FIELD = re.compile(r"\{\w*\}|%\(\w+\)[sd]")
 
 
@@ -34,6 +36,15 @@ def texts_of_the_code() -> dict[str, str]:
                 texts = [argument.value for argument in wanted if isinstance(argument, ast.Constant)]
                 if texts and all(isinstance(text, str) for text in texts):
                     found["\x00".join(texts)] = f"{path.relative_to(ROOT)}:{node.lineno}"
+    return found | texts_of_the_templates()
+
+
+def texts_of_the_templates() -> dict[str, str]:
+    """The same of the pages that the server itself draws, read as makemessages reads them."""
+    found = {}
+    for path in sorted((ROOT / "chatserver/templates").rglob("*.html")):
+        for literal in CALLED.findall(templatize(path.read_text())):
+            found[ast.literal_eval(literal)] = str(path.relative_to(ROOT))
     return found
 
 

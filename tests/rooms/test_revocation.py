@@ -12,7 +12,6 @@ from django.conf import settings
 
 from delivery.models import Dispatch
 from delivery.sources import source_named
-from realtime import epoch
 from registry import overrides
 from registry.changes import AccessChange
 from registry.models import Enrolment, GuardianLink, LocalOverride, Person, Role, Source
@@ -222,7 +221,7 @@ def test_who_was_away_learns_it_with_the_first_catch_up(server: Server, committe
     say(cast.lan, room)
     by_a_deny(cast, server)
     with server.socket(session_for(cast, cast.hoa)) as hoa:
-        told = hoa.ask("room.resume", epoch=epoch(), rooms={str(room.pk): 0})
+        told = hoa.ask("room.resume", epoch=hoa.hello["epoch"], rooms={str(room.pk): 0})
     assert (told["rooms"], told["gone"]) == ({}, [room.pk])
 
 
