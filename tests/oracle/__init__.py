@@ -13,6 +13,7 @@ Everybody and everything is called by its sourcedId, which must be unique in a w
 - `seats(room)`: everybody's seat by name, in a community room also of those who have not opened it
 - `members(room)`: the same as rows: in a community room only of those who opened it
 - `rights(person, room)`: a set of "read", "post", "moderate", "open_talk"; empty for strangers
+- `granted(room)`: the same of everybody who has any
 - `listed(person)`: the rooms in this person's list
 
 A room is `Room(kind, of)`: `Room("class", class)`, `Room("guardians", class)`, `Room("staff", org)`, `Room("community", org)`,

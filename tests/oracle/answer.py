@@ -56,9 +56,13 @@ class Answer:
         if person in seats:
             is_talk_open = room in self._world.talk_open
             return rights_of(room.kind, seats[person], is_talk_open=is_talk_open, seats=seats.values())
-        if self.state(room) == ARCHIVED and person in self.keepers(room):
+        if person in self.keepers(room):
             return rights_of_keeper(room.kind)
         return NONE
+
+    def granted(self, room: Room) -> dict[str, frozenset[str]]:
+        """Everybody who may do anything there, and what."""
+        return {person: self.rights(person, room) for person in {*self.seats(room), *self.keepers(room)}}
 
     def keepers(self, room: Room) -> set[str]:
         """Who reads an org's room once it is an archive."""
@@ -80,6 +84,10 @@ class Answer:
     def guardians(self, student: str) -> set[str]:
         """Whose guardian this student has today."""
         return set(self._guardians.of.get(student, ()))
+
+    def is_guardian(self, guardian: str, student: str) -> bool:
+        """Whether the one is the other's guardian today."""
+        return guardian in self.guardians(student)
 
     def people_with_roles(self) -> set[str]:
         """Everybody who is anybody today."""

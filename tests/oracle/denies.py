@@ -25,16 +25,16 @@ class Denies:
 
     @cached_property
     def _humans(self) -> dict[str, set[str]]:
-        human = {person: {person} for person in self._world.people}
+        human: dict[str, set[str]] = {}
         for pair in self._world.same:
-            together = set().union(*(human[person] for person in pair))
+            together = set().union(*(human.get(person, {person}) for person in pair))
             for person in together:
                 human[person] = together
         return human
 
     def records(self, person: str) -> set[str]:
         """All records of this human."""
-        return self._humans[person]
+        return self._humans.get(person, {person})
 
     def of_person(self, person: str, org: str) -> bool:
         """Whether this human is denied everywhere, in this org or in one above it."""

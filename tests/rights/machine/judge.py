@@ -1,0 +1,194 @@
+"""Everybody in every room: what the database and the real policy say, against the oracle."""
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import OuterRef
+
+from registry.models import OrgClosure, Person, Role
+from registry.selectors import SENDING_ROLES, heirs_of, live_roles, may_speak_for, today
+from rooms import listing, policy
+from rooms.kinds import KEEPER, Right, RoomKind, kind_named
+from rooms.kinds.community import seat_rules
+from rooms.models import Member
+from rooms.models import Room as RoomRow
+from rooms.why import why
+from tests.oracle import Answer, Room, office_thread, thread
+
+SAMPLED_RIGHTS = 6
+SAMPLED_LISTS = 2
+NOBODY: dict[str, frozenset[str]] = {}
+
+Rights = dict[str, frozenset[str]]
+
+
+@dataclass(slots=True)
+class Found:
+    """What one comparison looked at, and where it differed, in words. Ids only."""
+
+    cells: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def expect(self, what: str, got: object, expected: object) -> None:
+        """Note a difference."""
+        if got != expected:
+            self.differences.append(f"{what}: got {_told(got)}, expected {_told(expected)}")
+
+    def expect_all(self, what: str, got: dict[str, object], expected: dict[str, object]) -> None:
+        """Note each person of whom two answers differ."""
+        if got != expected:
+            for person in sorted({*got, *expected}):
+                self.expect(f"{what} {person}", got.get(person), expected.get(person))
+
+
+class Judge:
+    """One look at the database on one day."""
+
+    def __init__(self, answer: Answer, chance: random.Random) -> None:
+        self._answer = answer
+        self._chance = chance
+        self._found = Found()
+        self.people = dict(Person.objects.values_list("sourced_id", "pk"))
+        self._names = {pk: sourced_id for sourced_id, pk in self.people.items()}
+        self.rooms = {pk: (room, row) for pk, room, row in _rooms()}
+        self._members: dict[int, dict[str, str]] = defaultdict(dict)
+        for room, person, seat in Member.objects.values_list("room", "person", "seat"):
+            self._members[room][self._names[person]] = seat
+
+    def compare(self) -> Found:
+        """Rooms and their state, rows, rights and lists of all people; and a sample through the doors of one person."""
+        self._compare_rooms()
+        by_rule = self._seats_by_rule()
+        for pk, (room, row) in self.rooms.items():
+            self._found.cells += len(self.people)
+            self._found.expect_all(f"row in {_room(room)}", self._members.get(pk, {}), self._answer.members(room))
+            self._found.expect_all(
+                f"rights in {_room(room)}", self._rights(pk, row, by_rule), self._answer.granted(room)
+            )
+        self._compare_lists(by_rule)
+        self._sample()
+        return self._found
+
+    def _compare_rooms(self) -> None:
+        expected = {_room(room): state for room, state in self._answer.rooms().items()}
+        self._found.expect_all("state of", {_room(room): row.state for room, row in self.rooms.values()}, expected)
+
+    # -- Everybody at once: the real kinds and the real policy on real rows -----------------------------------------
+
+    def _seats_by_rule(self) -> dict[int, dict[str, str]]:
+        """Everybody's seat in every open community room, by the rule itself: as if all had opened all of them."""
+        open_rooms = [pk for pk, (room, row) in self.rooms.items() if room.kind == "community" and row.state == "open"]
+        found: dict[int, dict[str, str]] = defaultdict(dict)
+        with transaction.atomic():
+            everybody = (
+                Member(room_id=room, person_id=person, seat="") for room in open_rooms for person in self._names
+            )
+            Member.objects.bulk_create(everybody, ignore_conflicts=True)
+            rows = Member.objects.filter(room__in=open_rooms)
+            for seat, rule in seat_rules(today(), person=OuterRef("person"), org=OuterRef("room__org")):
+                for room, person in rows.filter(rule).values_list("room", "person"):
+                    found[room].setdefault(self._names[person], seat)
+            transaction.set_rollback(True)
+        return found
+
+    def _rights(self, pk: int, row: RoomRow, by_rule: dict[int, dict[str, str]]) -> Rights:
+        kind = kind_named(row.kind)
+        members = self._members.get(pk, {})
+        seats = by_rule.get(pk, {}) | members if kind.is_by_rule else members
+        if row.state != "open":
+            seats = seats | dict.fromkeys(self._keepers(row, kind), KEEPER)
+        taken = set(members.values())
+        of_seat = {seat: self._of_seat(kind, seat, row, taken) for seat in set(seats.values())}
+        return {person: of_seat[seat] for person, seat in seats.items() if of_seat[seat]}
+
+    def _of_seat(self, kind: RoomKind, seat: str, row: RoomRow, taken: set[str]) -> frozenset[str]:
+        rights = kind.rights(seat, row)
+        present = kind.accompanied.get(seat) in taken
+        return frozenset(policy.accompanied(kind, seat, row, rights, present=present).names())
+
+    def _keepers(self, row: RoomRow, kind: RoomKind) -> list[str]:
+        if not kind.is_kept_for_heirs:
+            return []
+        heirs = heirs_of(row.org_id)
+        # Nobody else is asked about one by one: without any such role may_speak_for() has nothing to begin with.
+        seated = set(Role.objects.filter(role__in=SENDING_ROLES).values_list("person", flat=True))
+        return [self._names[person] for person in seated if may_speak_for(person, heirs)]
+
+    def _compare_lists(self, by_rule: dict[int, dict[str, str]]) -> None:
+        near = self._near()
+        listed: dict[str, set[Room]] = defaultdict(set)
+        for pk, (room, row) in self.rooms.items():
+            if row.state == "open":
+                seated = set(self._members.get(pk, {}))
+                seated |= {person for person in by_rule.get(pk, {}) if row.org_id in near.get(person, ())}
+                for person in seated:
+                    listed[person].add(room)
+        for person in self.people:
+            self._found.expect(f"list of {person}", _rooms_told(listed[person]), _rooms_told(self._answer.listed(person)))
+
+    def _near(self) -> dict[str, set[int]]:
+        above: dict[int, set[int]] = defaultdict(set)
+        for ancestor, descendant in OrgClosure.objects.values_list("ancestor", "descendant"):
+            above[descendant].add(ancestor)
+        found: dict[str, set[int]] = defaultdict(set)
+        for person, org in live_roles().values_list("person", "org"):
+            found[self._names[person]] |= above[org]
+        return found
+
+    # -- Some, one by one, through what a request asks ---------------------------------------------------------------
+
+    def _sample(self) -> None:
+        people = sorted(self.people)
+        numbers = sorted(self.rooms)
+        for _each in range(SAMPLED_RIGHTS):
+            name, pk = self._chance.choice(people), self._chance.choice(numbers)
+            person, (room, row) = Person.objects.get(pk=self.people[name]), self.rooms[pk]
+            got = frozenset(str(right.name).lower() for right in Right if policy.can(person, right, pk))
+            self._found.expect(f"can {name} in {_room(room)}", got, self._answer.rights(name, room))
+            told = why(person, RoomRow.objects.get(pk=pk))
+            self._found.expect(f"why {name} in {_room(room)}", told.rights.names(), sorted(got, key=_order))
+            self._found.expect(f"causes of {name} in {_room(room)}", bool(told.causes), told.seat is not None)
+            self._found.expect(f"a seat of {name} in {_room(room)}", {each.seat for each in told.causes} >= {told.seat}, bool(told.seat))
+            self._found.expect("a room that is not there", policy.can(person, Right.READ, numbers[-1] + 1), False)
+        for name in self._chance.sample(people, min(len(people), SAMPLED_LISTS)):
+            found = listing.rooms_for(Person.objects.get(pk=self.people[name]))
+            got = {self.rooms[each["id"]][0] for each in found}
+            self._found.expect(f"rooms_for {name}", _rooms_told(got), _rooms_told(self._answer.listed(name)))
+            for each in found:
+                room = self.rooms[each["id"]][0]
+                self._found.expect(
+                    f"rooms_for {name} in {_room(room)}", frozenset(each["can"]), self._answer.rights(name, room)
+                )
+
+
+def _rooms() -> list[tuple[int, Room, RoomRow]]:
+    rows = RoomRow.objects.select_related("org", "school_class", "student", "guardian", "teacher")
+    return [(row.pk, called(row), row) for row in rows]
+
+
+def called(row: RoomRow) -> Room:
+    """The room by what it is for."""
+    if row.kind == "thread":
+        assert row.student is not None
+        assert row.guardian is not None
+        sides = row.student.sourced_id, row.guardian.sourced_id
+        return thread(*sides, row.teacher.sourced_id) if row.teacher else office_thread(*sides, row.org.sourced_id)
+    return Room(row.kind, row.school_class.sourced_id if row.school_class else row.org.sourced_id)
+
+
+def _room(room: Room) -> str:
+    return f"{room.kind} {room.of}"
+
+
+def _rooms_told(rooms: "set[Room] | frozenset[Room]") -> list[str]:
+    return sorted(map(_room, rooms))
+
+
+def _order(name: str) -> int:
+    return ("read", "post", "moderate", "open_talk").index(name)
+
+
+def _told(value: object) -> str:
+    return f"[{', '.join(sorted(map(str, value)))}]" if isinstance(value, (set, frozenset, list)) else str(value)
