@@ -15,6 +15,7 @@ from registry import shapes
 from registry.models import Enrolment, Person, Role
 from registry.selectors import SENDING_ROLES, STAFF_ROLES, children_of, live_enrolments, live_roles
 from registry.staleness import stale_since
+from registry.sync.permission import MANAGING_ROLES, may_look_after_any, waiting_for
 from rooms.listing import child_json, classes_of
 
 
@@ -23,6 +24,7 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
     person, account = required_person(request), account_of(request)
     roles = list(live_roles().filter(person=person).select_related("org", "source").order_by("-is_primary", "pk"))
     teaching = list(_homerooms(person))
+    is_managing = any(role.role in MANAGING_ROLES for role in roles)
     return {
         "person": {
             "id": person.pk,
@@ -38,8 +40,10 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
         "children": _children(person),
         "may": {
             "compose": _may_compose(roles, teaching),
-            "registry": any(r.role == "systemAdministrator" for r in roles),
+            "registry": is_managing and may_look_after_any(person),
         },
+        # Held imports that wait for this person's decision.
+        "registry_waiting": waiting_for(person).count() if is_managing else 0,
         # For staff: the registry they work by was not read for two days.
         "registry_stale_since": stale_since(role for role in roles if role.role in STAFF_ROLES),
         "push_key": application_server_key(),
@@ -139,6 +143,7 @@ class MeOut(serializers.Serializer[Any]):
     homerooms = _HomeroomOut(many=True)
     children = ChildOut(many=True)
     may = _MayOut()
+    registry_waiting = serializers.IntegerField(help_text="Held imports that wait for this person's decision")
     registry_stale_since = serializers.DateTimeField(allow_null=True)
     push_key = serializers.CharField()
     unread = _UnreadOut()

@@ -21,6 +21,7 @@ from registry.overrides import join_households
 from registry.selectors import today
 from registry.sync import keeping
 from registry.sync.rest.pulling import forget_old_pulls
+from registry.sync.sheet import sent
 from rooms.receivers import revise_for_today
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ _TASKS: dict[str, Callable[[], int]] = {
     "pulls_forgotten": _pulls_forgotten,
     "sync_runs_ended": keeping.end_runs,
     "packages_forgotten": keeping.forget_packages,
+    "lists_forgotten": sent.forget_lists,
     "journals_forgotten": keeping.forget_journals,
 }
 

@@ -1,24 +1,24 @@
-"""Sources and runs as staff screens get them, and what may be sent about them."""
+"""Runs as staff screens get them, and what may be sent about them."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
 
-from chatserver.me import OrgRefOut
+from chatserver.registry_api.lists import QUESTIONS, list_shape
 from chatserver.signin.serializers import Closed
-from registry import shapes
-from registry.models import Person, Source, SyncRun
+from registry.models import Org, Person, SyncRun
 from registry.sync.codes import sentence
 from registry.sync.holding import LONGEST_REASON
-from registry.sync.permission import needs_two
 from registry.sync.report import changes, tables_of
+from registry.sync.sheet.container import MOST_BYTES
 
 State = SyncRun.State
 MEGABYTE = 1 << 20
 # A province with every subject class packs into 30 MB.
 LARGEST_PACKAGE = 256 * MEGABYTE
+LARGEST_LIST = MOST_BYTES
+ORDERS = ["apply", "confirm", "decline", "roll_back", "explain"]
 
 
 class PackageIn(Closed):
@@ -40,6 +40,7 @@ class _ValveOut(serializers.Serializer[Any]):
     detail = serializers.CharField()
     table = serializers.CharField(allow_blank=True)
     org = serializers.CharField(allow_blank=True, help_text="sourcedId of the unit; empty: over all")
+    org_name = serializers.CharField(allow_blank=True)
     found = serializers.IntegerField()
     limit = serializers.IntegerField()
     is_open = serializers.BooleanField()
@@ -51,6 +52,20 @@ class _MembersOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     granted = serializers.IntegerField()
     revoked = serializers.IntegerField()
+
+
+class _PeopleOut(serializers.Serializer[Any]):
+    stored = serializers.IntegerField()
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    removed = serializers.IntegerField()
+
+
+class _ListOut(serializers.Serializer[Any]):
+    name = serializers.CharField(help_text="The file's")
+    asks = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(QUESTIONS)), help_text="What somebody should say about it"
+    )
 
 
 class _ProgressOut(serializers.Serializer[Any]):
@@ -76,7 +91,12 @@ class RunDetailOut(RunOut):
     # `source` is a word of Serializer's own: see get_fields.
     tables = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
     valves = _ValveOut(many=True)
+    stored = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text="Live records before, by table"
+    )
+    people = serializers.DictField(child=_PeopleOut(), allow_null=True, help_text="By students, staff, guardians")
     members = _MembersOut(many=True, allow_null=True)
+    list = _ListOut(allow_null=True, help_text="What came as a spreadsheet")
     progress = _ProgressOut(allow_null=True)
     confirmed_by = SomebodyOut(allow_null=True)
     seconded_by = SomebodyOut(allow_null=True)
@@ -84,39 +104,11 @@ class RunDetailOut(RunOut):
     rolled_back_by = SomebodyOut(allow_null=True)
     rolled_back_at = serializers.DateTimeField(allow_null=True)
     rollback_reason = serializers.CharField(allow_blank=True)
-    may = serializers.ListField(child=serializers.ChoiceField(choices=["apply", "confirm", "decline", "roll_back"]))
+    may = serializers.ListField(child=serializers.ChoiceField(choices=ORDERS))
 
     def get_fields(self) -> dict[str, Any]:
         """All of them, and the source's id."""
         return super().get_fields() | {"source": serializers.IntegerField()}
-
-
-class SourceOut(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Source.Kind.values)
-    scope = OrgRefOut(allow_null=True)
-    needs_two = serializers.BooleanField()
-    heard_at = serializers.DateTimeField(allow_null=True)
-    runs = RunOut(many=True)
-
-
-class SourcesOut(serializers.Serializer[Any]):
-    sources = SourceOut(many=True)
-    largest_package = serializers.IntegerField(help_text="In bytes; a larger one is not read")
-
-
-def source_shape(source: Source, runs: Iterable[SyncRun]) -> dict[str, Any]:
-    """Source."""
-    return {
-        "id": source.pk,
-        "name": source.name,
-        "kind": source.kind,
-        "scope": shapes.org_ref(source.scope_org) if source.scope_org else None,
-        "needs_two": needs_two(source),
-        "heard_at": _moment(source.heard_at),
-        "runs": [run_shape(run) for run in runs],
-    }
 
 
 def run_shape(run: SyncRun) -> dict[str, Any]:
@@ -130,34 +122,48 @@ def run_shape(run: SyncRun) -> dict[str, Any]:
         "detail": sentence(run.refusal_code, "refused") if run.refusal_code else None,
         "changes": changes(tables_of(run)),
         "is_rollover": bool(run.counts.get("rollover")),
-        "started_at": _moment(run.started_at),
-        "finished_at": _moment(run.finished_at),
-        "started_by": _person(run.started_by),
+        "started_at": moment(run.started_at),
+        "finished_at": moment(run.finished_at),
+        "started_by": somebody(run.started_by),
     }
 
 
 def run_detail(run: SyncRun, *, may: list[str]) -> dict[str, Any]:
     """Run with everything that a decision asks for; `may` are the orders that make sense now."""
+    units = _names_of(run, {valve["org"] for valve in run.valves if valve["org"]})
     return run_shape(run) | {
         "source": run.source_id,
         "tables": tables_of(run),
-        "valves": [{**valve, "detail": sentence(valve["valve"], "valve")} for valve in run.valves],
-        "members": run.counts.get("members"),
+        "valves": [
+            {**valve, "detail": sentence(valve["valve"], "valve"), "org_name": units.get(valve["org"], "")}
+            for valve in run.valves
+        ],
+        **{name: run.counts.get(name) for name in ("stored", "people", "members")},
+        "list": list_shape(run),
         "progress": run.counts.get("progress") if run.state == State.RECEIVED else None,
-        "confirmed_by": _person(run.confirmed_by),
-        "seconded_by": _person(run.seconded_by),
+        "confirmed_by": somebody(run.confirmed_by),
+        "seconded_by": somebody(run.seconded_by),
         "confirmation": run.confirmation,
-        "rolled_back_by": _person(run.rolled_back_by),
-        "rolled_back_at": _moment(run.rolled_back_at),
+        "rolled_back_by": somebody(run.rolled_back_by),
+        "rolled_back_at": moment(run.rolled_back_at),
         "rollback_reason": run.rollback_reason,
         "may": may,
     }
 
 
-def _person(person: Person | None) -> dict[str, Any] | None:
+def _names_of(run: SyncRun, sourced_ids: set[str]) -> dict[str, str]:
+    """Units that valves name, as people call them: the source's own, or others' in its scope."""
+    if not sourced_ids:
+        return {}
+    found = Org.objects.filter(sourced_id__in=sourced_ids).order_by("pk").values_list("sourced_id", "source", "name")
+    own = {sourced_id: name for sourced_id, source, name in found if source == run.source_id}
+    return {sourced_id: name for sourced_id, _source, name in found} | own
+
+
+def somebody(person: Person | None) -> dict[str, Any] | None:
     return {"id": person.pk, "name": person.name} if person else None
 
 
-def _moment(at: dt.datetime | None) -> str | None:
+def moment(at: dt.datetime | None) -> str | None:
     """ISO 8601 in UTC, to the second."""
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

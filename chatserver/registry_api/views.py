@@ -1,92 +1,28 @@
-"""Sources and their packages over REST (docs/protocol.md). Who may is registry/sync/permission.py's: for everybody else
-there is nothing here."""
+"""Runs over REST (docs/protocol.md): what became of a package, decisions about it, its report. Who may is
+registry/sync/permission.py's: for everybody else there is nothing here."""
 
-from typing import Any
-
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpResponse
+from django.utils.translation import get_language, override
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from chatserver.language import LANGUAGES
 from chatserver.registry_api import shown, work
-from chatserver.registry_api.errors import CannotRollBack, NotWaiting, PackageTooLarge, SecondPersonWanted
+from chatserver.registry_api.answers import RUN, accepted, carried_out, decided, run_answer
+from chatserver.registry_api.conflicts import ConflictsIn, ConflictsOut, conflicts
+from chatserver.registry_api.errors import CannotRollBack
 from chatserver.registry_api.report import FORMATS, report
-from chatserver.registry_api.serializers import (
-    LARGEST_PACKAGE,
-    MEGABYTE,
-    PackageIn,
-    ReasonIn,
-    RunDetailOut,
-    SourceOut,
-    SourcesOut,
-    run_detail,
-    source_shape,
-)
+from chatserver.registry_api.serializers import ReasonIn, RunDetailOut
 from chatserver.signin.people import required_person
 from chatserver.signin.serializers import checked
 from realtime.errors import BadInput
-from registry.models import SyncRun
 from registry.sync import holding
 from registry.sync.codes import sentence
 from registry.sync.rollback import may_be_rolled_back
-
-# What surrounds the file in a form.
-FORM = 64 << 10
-RUN = {202: RunDetailOut}
-
-
-class SourcesView(APIView):
-    """What one looks after."""
-
-    @extend_schema(operation_id="registry_sources_list", responses=SourcesOut)
-    def get(self, request: Request) -> Response:
-        """The sources that the signed-in person may feed, each with its last runs."""
-        found = shown.sources(required_person(request))
-        told = [source_shape(source, source.last_runs) for source in found]  # type: ignore[attr-defined]  # prefetched
-        return Response({"sources": told, "largest_package": LARGEST_PACKAGE})
-
-
-class SourceView(APIView):
-    """One of them."""
-
-    @extend_schema(responses=SourceOut)
-    def get(self, request: Request, source_id: int) -> Response:
-        """The source and its newest runs."""
-        source = shown.source(required_person(request), source_id)
-        return Response(source_shape(source, shown.runs_of(source)))
-
-
-class PackagesView(APIView):
-    """Sending a package."""
-
-    parser_classes = [MultiPartParser]
-
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        """Packages go to disk as they come in, however small: nothing of them is held in memory."""
-        request.upload_handlers = [TemporaryFileUploadHandler(request)]
-        return super().initialize_request(request, *args, **kwargs)
-
-    @extend_schema(
-        request={"multipart/form-data": PackageIn},
-        parameters=[
-            OpenApiParameter("members", bool, description="1: also count the seats in rooms that would change")
-        ],
-        responses=RUN,
-    )
-    def post(self, request: Request, source_id: int) -> Response:
-        """Take in a package and begin its dry run; ask for the run until its state is no longer `received`."""
-        person = required_person(request)
-        source = shown.source(person, source_id)
-        _require_size(request)
-        given = checked(PackageIn, request)
-        run = holding.receive(source, given["package"].chunks(), by=person, rollover=given["rollover"])
-        work.begin_look(run, with_members=request.query_params.get("members") == "1")
-        return _accepted(run)
+from rooms.schema import asked
 
 
 class RunView(APIView):
@@ -95,7 +31,7 @@ class RunView(APIView):
     @extend_schema(responses=RunDetailOut)
     def get(self, request: Request, run_id: int) -> Response:
         """The run: how far it is, what it would change or changed, and what may be ordered now."""
-        return Response(_detail(shown.run(required_person(request), run_id)))
+        return Response(run_answer(shown.run(required_person(request), run_id)))
 
 
 class ApplyView(APIView):
@@ -105,8 +41,8 @@ class ApplyView(APIView):
     def post(self, request: Request, run_id: int) -> Response:
         """Have a dry run applied as it was shown. It is held where there is something unusual in it."""
         person = required_person(request)
-        run = _decided(lambda: holding.apply(shown.run(person, run_id).pk, by=person))
-        return _carried_out(run)
+        run = decided(lambda: holding.apply(shown.run(person, run_id).pk, by=person))
+        return carried_out(run)
 
 
 class ConfirmView(APIView):
@@ -118,7 +54,7 @@ class ConfirmView(APIView):
         person = required_person(request)
         found = shown.run(person, run_id)
         reason = checked(ReasonIn, request)["reason"]
-        return _carried_out(_decided(lambda: holding.confirm(found.pk, by=person, reason=reason)))
+        return carried_out(decided(lambda: holding.confirm(found.pk, by=person, reason=reason)))
 
 
 class DeclineView(APIView):
@@ -130,7 +66,7 @@ class DeclineView(APIView):
         person = required_person(request)
         found = shown.run(person, run_id)
         reason = checked(ReasonIn, request)["reason"]
-        return Response(_detail(_decided(lambda: holding.decline(found.pk, by=person, reason=reason))))
+        return Response(run_answer(decided(lambda: holding.decline(found.pk, by=person, reason=reason))))
 
 
 class RollbackView(APIView):
@@ -145,14 +81,27 @@ class RollbackView(APIView):
         if why_not := may_be_rolled_back(run):
             raise CannotRollBack(reason=why_not, detail=sentence(why_not, "refused"))
         work.begin_rollback(run, by=person, reason=reason)
-        return _accepted(run)
+        return accepted(run)
+
+
+class ConflictsView(APIView):
+    """What is wrong with it, cause by cause."""
+
+    @extend_schema(parameters=[ConflictsIn], responses=ConflictsOut)
+    def get(self, request: Request, run_id: int) -> Response:
+        """The causes with the most rows first, a page at a time; each with the first rows that it concerns."""
+        run = shown.run(required_person(request), run_id)
+        return Response(conflicts(run, **asked(ConflictsIn, request)))
 
 
 class ReportView(APIView):
     """For whoever repairs the export."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("as", str, enum=list(FORMATS), description="json (default), csv, or page: HTML")],
+        parameters=[
+            OpenApiParameter("as", str, enum=list(FORMATS), description="json (default), csv, or page: HTML"),
+            OpenApiParameter("language", str, enum=list(LANGUAGES), description="For links, which carry no header"),
+        ],
         responses={
             (200, "application/json"): OpenApiTypes.OBJECT,
             (200, "text/csv"): OpenApiTypes.BINARY,
@@ -165,33 +114,8 @@ class ReportView(APIView):
         kind = request.query_params.get("as", "json")
         if kind not in FORMATS:
             raise BadInput(field="as")
-        return report(run, kind)
-
-
-def _decided(decide: Any) -> SyncRun:
-    try:
-        run: SyncRun = decide()
-    except holding.Undecidable as undecidable:
-        raise (SecondPersonWanted if undecidable.code == "second_person_wanted" else NotWaiting)() from None
-    return run
-
-
-def _carried_out(run: SyncRun) -> Response:
-    if run.state == SyncRun.State.RECEIVED:
-        work.begin_carrying_out(run)
-    return _accepted(run)
-
-
-def _accepted(run: SyncRun) -> Response:
-    return Response(_detail(run), status=status.HTTP_202_ACCEPTED)
-
-
-def _detail(run: SyncRun) -> dict[str, Any]:
-    return run_detail(run, may=shown.orders(run))
-
-
-def _require_size(request: Request) -> None:
-    """Told before a byte of the form is read."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > LARGEST_PACKAGE + FORM:
-        raise PackageTooLarge(megabytes=LARGEST_PACKAGE // MEGABYTE)
+        language = request.query_params.get("language", get_language() or "")
+        if language not in LANGUAGES:
+            raise BadInput(field="language")
+        with override(language):
+            return report(run, kind)

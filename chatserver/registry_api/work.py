@@ -3,18 +3,23 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from time import monotonic
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from chatserver.registry_api.membership import MemberDifference
+from chatserver.registry_api.rehearsal import Difference
+from chatserver.registry_sources.guarded import GuardedCaller, pulls_folder
 from realtime.faults import log_bug
 from registry.models import Person, SyncRun
-from registry.sync import holding
+from registry.sync import holding, keeping
 from registry.sync.errors import PackageRefused
+from registry.sync.rest.pulling import Pull, refuse
+from registry.sync.rest.turn import AlreadyPulling
 from registry.sync.rollback import roll_back
+from registry.sync.sheet import sent
 
 log = logging.getLogger(__name__)
 # A second import would take the processor from those who write; it waits for its turn.
@@ -27,9 +32,14 @@ def begin_look(run: SyncRun, *, with_members: bool) -> None:
     _begin(run.pk, lambda found: _look(found, with_members=with_members))
 
 
+def begin_pull(run: SyncRun) -> None:
+    """Have the source read, and then looked at what it gave. It waits for the network: in a thread that nobody waits for."""
+    Thread(target=_act, args=(run.pk, _pull), name="registry-pull", daemon=True).start()
+
+
 def begin_carrying_out(run: SyncRun) -> None:
     """Have what was decided applied."""
-    _begin(run.pk, lambda found: holding.carry_out(found, progress=Progress(found)))
+    _begin(run.pk, lambda found: sent.carry_out(found, progress=Progress(found)))
 
 
 def begin_rollback(run: SyncRun, *, by: Person, reason: str) -> None:
@@ -38,8 +48,24 @@ def begin_rollback(run: SyncRun, *, by: Person, reason: str) -> None:
 
 
 def _look(run: SyncRun, *, with_members: bool) -> None:
-    rehearsal = MemberDifference() if with_members else None
-    holding.look(run, progress=Progress(run), rehearsal=rehearsal)
+    rehearsal = Difference(run.source) if with_members else None
+    read = sent.look if sent.said_of(run) else holding.look
+    read(run, progress=Progress(run), rehearsal=rehearsal)
+
+
+def _pull(run: SyncRun) -> None:
+    try:
+        with GuardedCaller(run.source) as call:
+            pull = Pull(run.source, call, folder=pulls_folder(), progress=Progress(run))
+            pull.fetch(lambda package: keeping.replace(run, package))
+    except PackageRefused as refusal:
+        refuse(run, refusal)
+        return
+    except AlreadyPulling:
+        refuse(run, PackageRefused("already_pulling"))
+        return
+    run.save(update_fields=["kept_as", "file_sha256"])
+    begin_look(run, with_members=True)
 
 
 def _begin(run_id: int, act: Callable[[SyncRun], Any]) -> None:

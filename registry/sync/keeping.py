@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from registry.models import SyncChange, SyncRun
 from registry.sync.errors import PackageRefused
+from registry.sync.package import file_sha256
 
 State = SyncRun.State
 PIECE = 1 << 20
@@ -47,6 +48,15 @@ def keep(run: SyncRun, package: Path) -> None:
     if not run.kept_as:
         with package.open("rb") as stream:
             run.kept_as = receive(iter(lambda: stream.read(PIECE), b""))
+
+
+def replace(run: SyncRun, package: Path) -> None:
+    """Keep this package as the run's, and no other: what is decided from now on is decided about it."""
+    if run.kept_as:
+        (folder() / Path(run.kept_as).name).unlink(missing_ok=True)
+        run.kept_as = ""
+    keep(run, package)
+    run.file_sha256 = file_sha256(package)
 
 
 def path_of(run: SyncRun) -> Path:

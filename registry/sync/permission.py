@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry.models import Org, OrgClosure, Person, PersonLink, Source
-from registry.selectors import live_roles
+from registry.models import Org, OrgClosure, Person, PersonLink, Source, SyncRun
+from registry.selectors import live_orgs, live_roles
 
 # systemAdministrator runs the registry: packages and sources, and sends nothing.
 MANAGING_ROLES = frozenset({"districtAdministrator", "siteAdministrator", "principal", "systemAdministrator"})
@@ -18,6 +18,32 @@ def sources_open_to(person: Person) -> QuerySet[Source]:
     seats = live_roles().filter(person=person, role__in=MANAGING_ROLES).values("org")
     over = OrgClosure.objects.filter(descendant=OuterRef("scope_org"), ancestor__in=seats)
     return Source.objects.filter(Exists(over) | Q(scope_org=None, pk__in=_of_roots(seats)))
+
+
+def orgs_to_set_up(person: Person) -> QuerySet[Org]:
+    """The orgs for which this person may say where their data comes from: those below an org that they manage, and their
+    own where nobody stands above it."""
+    seats = live_roles().filter(person=person, role__in=MANAGING_ROLES).values("org")
+    below = OrgClosure.objects.filter(ancestor__in=seats, depth__gt=0).values("descendant")
+    tops = Org.objects.filter(pk__in=seats).exclude(above__depth__gt=0).values("pk")
+    return live_orgs().filter(Q(pk__in=below) | Q(pk__in=tops))
+
+
+def sources_to_set_up(person: Person) -> QuerySet[Source]:
+    """The sources whose address, secret and schedule this person may change."""
+    unnamed = Q(scope_org=None, pk__in=sources_open_to(person).values("pk"))
+    return Source.objects.filter(Q(scope_org__in=orgs_to_set_up(person).values("pk")) | unnamed)
+
+
+def may_look_after_any(person: Person) -> bool:
+    """Whether there is a source that this person may see, or an org for which they may set one up."""
+    return sources_open_to(person).exists() or orgs_to_set_up(person).exists()
+
+
+def waiting_for(person: Person) -> QuerySet[SyncRun]:
+    """The held runs that this person may decide: none that waits for somebody else beside them."""
+    held = SyncRun.objects.filter(state=SyncRun.State.HELD, source__in=sources_open_to(person)).exclude(kept_as="")
+    return held.filter(Q(confirmed_by=None) | ~Q(confirmed_by=person))
 
 
 def needs_two(source: Source) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 # Refused before there was a package: nothing was changed.
 PULL_REFUSALS: MappingProxyType[str, Any] = MappingProxyType(
     {
+        "already_pulling": _("Somebody else is pulling this source just now."),
         "source_not_set_up": _("The source has no address, name or secret yet. Enter them first."),
         "secret_unreadable": _("The secret was entered under another SECRET_KEY. Enter it again."),
         "address_not_allowed": _(

@@ -88,6 +88,22 @@ class Pull:
             spool.remove()
             return outcome
 
+    def fetch(self, keep: Callable[[Path], None], *, is_full: bool = False) -> None:
+        """Read the provider and hand over what it gave as a package, for somebody to look at before anything is imported.
+
+        Raises PackageRefused and AlreadyPulling. What may pass by itself leaves what was read for the next try.
+        """
+        with turn_of(self._source, self._folder):
+            self._source.refresh_from_db()
+            try:
+                spool = self._spool(is_full=is_full)
+                self._read(spool)
+            except PackageRefused as refusal:
+                self._forget_unless_passing(refusal)
+                raise
+            keep(pack(spool))
+            spool.remove()
+
     def _spool(self, *, is_full: bool) -> Spool:
         """The one that an earlier pull left, if it asked the same provider a question that still stands."""
         folder = self._folder / str(self._source.pk)
@@ -123,23 +139,25 @@ class Pull:
             access_changed.send(sender=Source, change=AccessChange(everything=True))
 
     def _refused(self, refusal: PackageRefused, trigger: SyncRun.Trigger, by: Person | None) -> Outcome:
-        """The run's row where no package came about: nothing was changed. What may pass by itself leaves the spool."""
+        """The run's row where no package came about. What may pass by itself leaves the spool."""
+        self._forget_unless_passing(refusal)
+        return refuse(SyncRun(source=self._source, trigger=trigger, started_by=by), refusal)
+
+    def _forget_unless_passing(self, refusal: PackageRefused) -> None:
         if refusal.code not in PASSING:
             Spool.remove_at(self._folder / str(self._source.pk))
-        issues = IssueBook()
-        issues.refuse(refusal.code, file=refusal.file, line=None, column="")
-        with transaction.atomic():
-            run = SyncRun.objects.create(
-                source=self._source,
-                trigger=trigger,
-                started_by=by,
-                state=SyncRun.State.REFUSED,
-                refusal_code=refusal.code,
-                finished_at=timezone.now(),
-            )
-            record_issues(run, issues)
-            audit.record(by, "registry.pull_refused", subject=f"sync_run:{run.pk}", code=refusal.code)
-        return Outcome(run, issues, {})
+
+
+@transaction.atomic
+def refuse(run: SyncRun, refusal: PackageRefused) -> Outcome:
+    """End a run for which no package came about: nothing was changed."""
+    issues = IssueBook()
+    issues.refuse(refusal.code, file=refusal.file, line=None, column="")
+    run.state, run.refusal_code, run.counts, run.finished_at = SyncRun.State.REFUSED, refusal.code, {}, timezone.now()
+    run.save()
+    record_issues(run, issues)
+    audit.record(run.started_by, "registry.pull_refused", subject=f"sync_run:{run.pk}", code=refusal.code)
+    return Outcome(run, issues, {})
 
 
 def forget_old_pulls(folder: Path) -> int:

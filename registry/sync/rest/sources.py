@@ -50,12 +50,17 @@ def access_of(source: Source) -> Access:
     return Access(source.endpoint, source.token_endpoint, source.client_id, opened(bytes(source.client_secret)))
 
 
+def version_of(source: Source) -> str:
+    """The version of OneRoster that the source's address speaks (REST binding, base paths)."""
+    return "1.1" if _VERSION_1_1 in source.endpoint else "1.2"
+
+
 def next_state(source: Source, *, is_full: bool) -> State:
     """What to ask now: what changed since the newest change seen, or everything, weekly and where dates are missing."""
     now = timezone.now()
     seen = {name: dt.datetime.fromisoformat(text) for name, text in source.seen_until.items()}
     # Roles stand in other fields there; asked for those of 1.2, it would give none.
-    plainness = PLAIN if _VERSION_1_1 in source.endpoint else 0
+    plainness = PLAIN if version_of(source) == "1.1" else 0
     is_due = _FULL not in seen or now - seen[_FULL] >= FULL_EVERY
     if is_full or is_due or not set(COLLECTIONS) <= set(seen):
         return State(now, source.endpoint, {}, plainness)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from registry.models import Org, Person, Source, SyncRun
 from registry.selectors import STAFF_ROLES, live_roles, today
+from registry.sync import keeping
 from registry.sync.package import file_sha256
-from registry.sync.run import Outcome, Request, sync_package
+from registry.sync.run import Outcome, Rehearsal, Request, sync_package
 from registry.sync.sheet.classes import school_year_on
 from registry.sync.sheet.faults import Fault, FaultBook, Severity, SheetRefused, record
 from registry.sync.sheet.header_row import Header
@@ -22,11 +23,15 @@ from registry.sync.sheet.reading import headers_of
 from registry.sync.sheet.rolling import Extent, Roll
 from registry.sync.sheet.standing import standing_of
 from registry.sync.sheet.tables import Tables
+from registry.sync.survey import Progress
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRequest:
-    """What is to be done with a file. `name` is the one it came under; `mapping` says what headers mean, by meaning."""
+    """What is to be done with a file. `name` is the one it came under; `mapping` says what headers mean, by meaning.
+
+    `run`: the row made for it already; its package is kept with it, for whoever decides. `rehearsal`: see run.Request.
+    """
 
     path: Path
     school: Org
@@ -40,6 +45,8 @@ class SheetRequest:
     confirm: str = ""
     trigger: str = SyncRun.Trigger.COMMAND
     started_by: Person | None = None
+    run: SyncRun | None = None
+    rehearsal: Rehearsal | None = None
 
     @property
     def file_name(self) -> str:
@@ -83,15 +90,16 @@ def source_of(school: Org) -> Source:
     return Source.objects.create(name=name, kind=Source.Kind.SHEET, scope_org=school, semicolons_allowed=True)
 
 
-def import_sheet(request: SheetRequest) -> SheetOutcome:
+def import_sheet(request: SheetRequest, *, progress: Progress = lambda _stage, _done: None) -> SheetOutcome:
     """Read a file of a school and show or apply what it changes. A refusal is an outcome and leaves a run like any other."""
-    return _SheetImport(request).make()
+    return _SheetImport(request, progress).make()
 
 
 class _SheetImport:
-    def __init__(self, request: SheetRequest) -> None:
+    def __init__(self, request: SheetRequest, progress: Progress) -> None:
         self._request = request
-        self._source = source_of(request.school)
+        self._progress = progress
+        self._source = request.run.source if request.run else source_of(request.school)
         self._faults = FaultBook()
         self._headers: list[tuple[Kind, Header]] = []
         self._mapping = self._source.mapping | {fold_header(each): what for each, what in request.mapping.items()}
@@ -125,6 +133,8 @@ class _SheetImport:
 
     def _sync(self, package: Path) -> SheetOutcome:
         request = self._request
+        if request.run:
+            keeping.replace(request.run, package)
         outcome = sync_package(
             Request(
                 package,
@@ -134,7 +144,10 @@ class _SheetImport:
                 confirm=request.confirm,
                 trigger=request.trigger,
                 started_by=request.started_by,
-            )
+                run=request.run,
+                rehearsal=request.rehearsal,
+            ),
+            progress=self._progress,
         )
         record(outcome.run, request.file_name, self._faults.kept)
         if request.apply and request.mapping and not outcome.is_refused:
@@ -143,16 +156,14 @@ class _SheetImport:
         return SheetOutcome(outcome.run, self._headers, self._faults.kept, self._faults.dropped, outcome=outcome)
 
     def _refused(self, refusal: SheetRefused) -> SheetOutcome:
-        fingerprint = "" if refusal.code == "no_such_file" else file_sha256(self._request.path)
-        run = SyncRun.objects.create(
-            source=self._source,
-            file_sha256=fingerprint,
-            state=SyncRun.State.REFUSED,
-            refusal_code=refusal.code,
-            trigger=self._request.trigger,
-            started_by=self._request.started_by,
-            finished_at=timezone.now(),
-        )
+        request = self._request
+        run = request.run or SyncRun(source=self._source, trigger=request.trigger, started_by=request.started_by)
+        run.file_sha256 = "" if refusal.code == "no_such_file" else file_sha256(request.path)
+        # What an earlier reading of the same list found is no longer true.
+        run.counts, run.valves, run.kept_as = {}, [], ""
+        run.state, run.refusal_code, run.finished_at = SyncRun.State.REFUSED, refusal.code, timezone.now()
+        run.save()
+        run.issues.all().delete()
         fault = Fault(refusal.code, Severity.REFUSED, refusal.place)
         record(run, self._request.file_name, [fault, *self._faults.kept])
         return SheetOutcome(run, self._headers, self._faults.kept, self._faults.dropped, refusal=refusal)
