@@ -15,6 +15,7 @@ function me(roles: string[], fields: Partial<Me> = {}): Me {
     homerooms: [],
     children: [],
     may: { compose: false, registry: false },
+    registry_waiting: 0,
     registry_stale_since: null,
     push_key: "",
     unread: { notices: 0, messages: 0 },

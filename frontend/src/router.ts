@@ -14,12 +14,15 @@ export type Route = {
   load: Load;
   /** The list that stands beside this screen where there is room for two columns. */
   beside?: Load;
+  /** `beside` is the screen itself where there is one column. */
+  isList?: boolean;
   /** On a phone the tab bar gives way: a conversation needs the space. */
   isDeep?: boolean;
 };
 
 const rooms: Load = () => import("./ui/rooms/RoomsScreen.svelte");
 const notices: Load = () => import("./ui/broadcasts/NoticesScreen.svelte");
+const people: Load = () => import("./ui/people/PeopleScreen.svelte");
 const board: Load = () => import("./ui/broadcasts/BoardScreen.svelte");
 const sent: Load = () => import("./ui/broadcasts/SentScreen.svelte");
 
@@ -40,6 +43,7 @@ export const routes: Route[] = [
   { path: "/bang-dieu-hanh/da-gui", load: sent },
   { path: "/bang-dieu-hanh/:broadcast", load: board },
   { path: "/tin-nhan", load: () => import("./ui/rooms/PickScreen.svelte"), beside: rooms },
+  { path: "/tin-nhan/luu-tru", load: () => import("./ui/rooms/ArchivesScreen.svelte"), beside: rooms, isDeep: true },
   { path: "/tin-nhan/hoi", load: () => import("./ui/rooms/AskScreen.svelte"), beside: rooms, isDeep: true },
   {
     path: "/tin-nhan/moi/:student/:teacher/:guardian",
@@ -53,6 +57,32 @@ export const routes: Route[] = [
   { path: "/them/phieu-kich-hoat", load: () => import("./ui/sheets/SchoolsScreen.svelte"), isDeep: true },
   { path: "/them/phieu-kich-hoat/:school", load: () => import("./ui/sheets/SchoolScreen.svelte"), isDeep: true },
   { path: "/them/phieu-kich-hoat/:school/:class", load: () => import("./ui/sheets/ClassScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat", load: () => import("./ui/registry/SourcesScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat/nguon-moi", load: () => import("./ui/registry/NewSourceScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat/:source", load: () => import("./ui/registry/SourceScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat/:source/cai-dat", load: () => import("./ui/registry/SettingUpScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat/:source/:run", load: () => import("./ui/registry/RunScreen.svelte"), isDeep: true },
+  { path: "/them/cap-nhat/:source/:run/cot", load: () => import("./ui/registry/MappingScreen.svelte"), isDeep: true },
+  {
+    path: "/them/tai-khoan",
+    load: () => import("./ui/people/PickPerson.svelte"),
+    beside: people,
+    isList: true,
+    isDeep: true,
+  },
+  { path: "/them/tai-khoan/ngan-quyen", load: () => import("./ui/people/DeniesScreen.svelte"), isDeep: true },
+  {
+    path: "/them/tai-khoan/:person",
+    load: () => import("./ui/people/PersonScreen.svelte"),
+    beside: people,
+    isDeep: true,
+  },
+  {
+    path: "/them/tai-khoan/:person/ngan",
+    load: () => import("./ui/people/DenyScreen.svelte"),
+    beside: people,
+    isDeep: true,
+  },
   { path: "/them/thiet-bi", load: () => import("./ui/settings/DevicesScreen.svelte"), isDeep: true },
   { path: "/them/mat-khau", load: () => import("./ui/settings/PasswordScreen.svelte"), isDeep: true },
   { path: "/them/them-thiet-bi", load: () => import("./ui/settings/AddDeviceScreen.svelte"), isDeep: true },

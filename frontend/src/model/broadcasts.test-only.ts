@@ -73,6 +73,9 @@ export class NoticeServer implements Api {
   async file(): Promise<Blob> {
     throw new Error("no notice is a file");
   }
+  async send<Answer>(): Promise<Answer> {
+    throw new Error("no notice is sent as a file");
+  }
   async patch<Answer>(): Promise<Answer> {
     throw new Error("nothing of notices is patched");
   }

@@ -41,6 +41,7 @@ beforeEach(() => {
     patch: never,
     del: never,
     file: never,
+    send: never,
     post: async <Answer>(_path: string, _body?: object, stop?: AbortSignal) => {
       polls += 1;
       if (isHttpBlocked) throw new Unreachable("cut");

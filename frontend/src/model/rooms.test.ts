@@ -171,6 +171,7 @@ function apiOf(given: Server): Api {
     patch: given.patch,
     del: given.del,
     file: () => Promise.reject(new Error("no room is a file")),
+    send: () => Promise.reject(new Error("no room is sent")),
   };
 }
 function opened(given: Database): Rooms {

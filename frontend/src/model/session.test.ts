@@ -16,6 +16,7 @@ function me(id: number): Me {
     homerooms: [],
     children: [],
     may: { compose: false, registry: false },
+    registry_waiting: 0,
     registry_stale_since: null,
     push_key: "",
     unread: { notices: 0, messages: 0 },
@@ -35,6 +36,7 @@ class Server {
     patch: (path, body) => this.answer("PATCH", path, body),
     del: (path) => this.answer("DELETE", path),
     file: () => Promise.reject(new Error("nobody here saves a file")),
+    send: () => Promise.reject(new Error("nobody here sends a file")),
   };
 
   private async answer<Answer>(method: string, path: string, body?: object): Promise<Answer> {

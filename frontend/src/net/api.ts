@@ -1,7 +1,8 @@
-/** REST: get, post, patch, del. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
+/** REST: get, post, patch, del, file, send. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
 
 import { readRefusal } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
+import { sendForm } from "./sending";
 
 const PATIENCE = 20_000; // A 2G line needs up to 10 s for a first answer; after twice that the line is gone.
 const PATIENCE_FOR_A_FILE = 120_000;
@@ -14,6 +15,8 @@ export interface Api {
   del<Answer>(path: string, body?: object): Promise<Answer>;
   /** What the server makes to be saved, a PDF say. It may take a minute. */
   file(path: string, body: object): Promise<Blob>;
+  /** A form with a file, however large and however slow the line; `told` hears how many bytes have left. */
+  send<Answer>(path: string, form: FormData, told: (sent: number) => void, stop: AbortSignal): Promise<Answer>;
 }
 
 export class HttpApi implements Api {
@@ -49,6 +52,12 @@ export class HttpApi implements Api {
     throw this.refusal(path, response, await response.json().catch(() => null));
   }
 
+  async send<Answer>(path: string, form: FormData, told: (sent: number) => void, stop: AbortSignal): Promise<Answer> {
+    const { status, answer } = await sendForm(path, form, this.headers("POST"), told, stop);
+    if (status >= 200 && status < 300) return answer as Answer;
+    throw this.refusal(path, { status }, answer);
+  }
+
   private async ask<Answer>(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Answer> {
     const response = await this.reach(method, path, body, stop);
     const answer: unknown = await response.json().catch(() => null); // A proxy's error page is no JSON; the status speaks.
@@ -56,15 +65,20 @@ export class HttpApi implements Api {
     throw this.refusal(path, response, answer);
   }
 
-  private refusal(path: string, response: Response, answer: unknown): Refusal {
+  private refusal(path: string, response: { status: number }, answer: unknown): Refusal {
     const refusal = new Refusal(shapeOf(response.status, answer), response.status);
     if (refusal.code === "not_signed_in" && path !== "/api/me") this.onSignedOut();
     return refusal;
   }
 
-  private async reach(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Response> {
+  private headers(method: string): Record<string, string> {
     const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": this.language() };
     if (method !== "GET") headers["X-CSRFToken"] = csrfToken(document.cookie);
+    return headers;
+  }
+
+  private async reach(method: string, path: string, body?: object, stop?: AbortSignal): Promise<Response> {
+    const headers = this.headers(method);
     const init: RequestInit = {
       method,
       headers,

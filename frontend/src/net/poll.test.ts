@@ -29,6 +29,7 @@ beforeEach(() => {
     patch: never,
     del: never,
     file: never,
+    send: never,
     post: <Answer>(_path: string, body?: object, stop?: AbortSignal) =>
       new Promise<Answer>((resolve, reject) => {
         const rest = { epoch: "e", rooms: {}, gone: [], start_again: false, heads: {}, events: [], anew: false };

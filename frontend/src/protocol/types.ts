@@ -26,6 +26,8 @@ export type Me = {
   homerooms: Homeroom[];
   children: Child[];
   may: { compose: boolean; registry: boolean };
+  /** Held imports that wait for this person's decision. */
+  registry_waiting: number;
   registry_stale_since: string | null;
   push_key: string;
   unread: { notices: number; messages: number };

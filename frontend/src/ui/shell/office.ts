@@ -1,0 +1,48 @@
+import { mayLookUp } from "../../model/people";
+import { mayPrint } from "../../model/sheets";
+import type { Me } from "../../protocol/types";
+import { m } from "../../text";
+import type { IconName } from "../parts/icons";
+
+/** What offices do beside writing: under "Thêm" on a phone, in the side navigation on a desktop. */
+export type Errand = {
+  path: string;
+  icon: IconName;
+  label: () => string;
+  note: () => string;
+  isFor: (me: Me) => boolean;
+  waiting?: (me: Me) => number;
+};
+
+const ERRANDS: readonly Errand[] = [
+  {
+    path: "/them/cap-nhat",
+    icon: "sync",
+    label: () => m.registry_title(),
+    note: () => m.registry_settings(),
+    isFor: (me) => me.may.registry,
+    waiting: (me) => me.registry_waiting,
+  },
+  {
+    path: "/them/tai-khoan",
+    icon: "users",
+    label: () => m.people_title(),
+    note: () => m.people_settings(),
+    isFor: mayLookUp,
+  },
+  {
+    path: "/them/phieu-kich-hoat",
+    icon: "slip",
+    label: () => m.sheets_title(),
+    note: () => m.sheets_settings(),
+    isFor: mayPrint,
+  },
+];
+
+export function errandsFor(me: Me): Errand[] {
+  return ERRANDS.filter((each) => each.isFor(me));
+}
+
+export function isAt(errand: Errand, path: string): boolean {
+  return path === errand.path || path.startsWith(`${errand.path}/`);
+}
