@@ -13,6 +13,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("chatserver.signin.urls")),
     path("", include("chatserver.registry_api.urls")),
     path("", include("chatserver.rights.urls")),
+    path("", include("chatserver.people.urls")),
     path("", include("chatserver.letters.urls")),
     path("", include("rooms.urls")),
     path("", include("broadcasts.urls")),

@@ -155,16 +155,17 @@ def told_by(mark: str | None) -> set[str] | None:
 
 
 class Pace:
-    """How often each person may ask: POLLS_A_SECOND on average, POLLS_AT_ONCE in a burst."""
+    """How often each person may ask: so often a second on average, so often in a burst."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, a_second: float = POLLS_A_SECOND, at_once: float = POLLS_AT_ONCE) -> None:
+        self._a_second, self._at_once = a_second, at_once
         self._people: dict[int, tuple[float, float]] = {}
 
     def take(self, person_pk: int, now: float) -> float:
         """0 if this person may ask now; otherwise how many seconds to wait."""
-        left, at = self._people.pop(person_pk, (POLLS_AT_ONCE, now))
-        left = min(POLLS_AT_ONCE, left + (now - at) * POLLS_A_SECOND)
-        wait = 0.0 if left >= 1.0 else (1.0 - left) / POLLS_A_SECOND
+        left, at = self._people.pop(person_pk, (self._at_once, now))
+        left = min(self._at_once, left + (now - at) * self._a_second)
+        wait = 0.0 if left >= 1.0 else (1.0 - left) / self._a_second
         self._people[person_pk] = (left if wait else left - 1.0, now)
         if len(self._people) > PEOPLE_REMEMBERED:
             del self._people[next(iter(self._people))]

@@ -35,7 +35,7 @@ def seat_for(decider: Person, person: Person, *, student: Person | None, org_id:
     concerned = _concerned(person, student)
     if decider.pk in concerned:
         raise ConcernsYou
-    free = seats - _outranked(seats, concerned)
+    free = seats - outranked(seats, concerned)
     if not free:
         raise ConcernsYou
     return _highest(free)
@@ -116,7 +116,7 @@ def _concerned(person: Person, student: Person | None) -> set[int]:
     return same_humans(found)
 
 
-def _outranked(seats: Collection[int], concerned: Collection[int]) -> set[int]:
+def outranked(seats: Collection[int], concerned: Collection[int]) -> set[int]:
     """Those of the seats that are in an org, or below one, for which somebody concerned speaks; at the top of the tree,
     where no org stands above, a colleague may."""
     theirs = live_roles().filter(person__in=concerned, role__in=SENDING_ROLES).values("org")

@@ -92,6 +92,7 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
     dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
     return Enrolment.objects.filter(
         dates,
+        within(on, "school__valid_from", "school__valid_to"),
         told_in_time(),
         told_in_time("school_class__begins_on"),
         # Whoever is denied at this school is not in its classes, whatever role they hold elsewhere.
@@ -106,7 +107,10 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
 
 def live_classes(day: dt.date | None = None) -> QuerySet[SchoolClass]:
     """Classes that run today."""
-    return SchoolClass.objects.filter(within(day or today()), status=Status.ACTIVE, school__status=Status.ACTIVE)
+    on = day or today()
+    # A class of a dissolved school runs no more, whether or not the source thought of ending it.
+    stands = within(on, "school__valid_from", "school__valid_to")
+    return SchoolClass.objects.filter(within(on), stands, status=Status.ACTIVE, school__status=Status.ACTIVE)
 
 
 def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
@@ -177,29 +181,49 @@ def ancestors(org_id: int) -> QuerySet[Org]:
 def heirs_of(org_id: int) -> set[int]:
     """The live orgs that answer today for one that has ended: the nearest above it on its last day; and where all that
     stood right below it stands under one org today, that one. A live org answers for itself."""
-    living = set(live_orgs().filter(pk=org_id).values_list("pk", flat=True))
-    return living or _nearest_alive_above(org_id) | _successor_of(org_id)
+    return heirs_of_each([org_id])[org_id]
 
 
-def _nearest_alive_above(org_id: int) -> set[int]:
-    met, level = {org_id}, {org_id}
+def heirs_of_each(org_ids: Collection[int]) -> dict[int, set[int]]:
+    """heirs_of() for many, in as many queries as the tree was deep."""
+    living = set(live_orgs().filter(pk__in=org_ids).values_list("pk", flat=True))
+    ended = set(org_ids) - living
+    above, after = _nearest_alive_above(ended), _successors_of(ended)
+    return {org: {org} if org in living else above.get(org, set()) | after.get(org, set()) for org in org_ids}
+
+
+def _nearest_alive_above(org_ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    met = {org: {org} for org in org_ids}
+    level = {org: org for org in org_ids}
     while level:
-        links = OrgParent.objects.filter(org__in=level).order_by(F("valid_to").asc(nulls_last=True))
+        links = OrgParent.objects.filter(org__in=set(level.values())).order_by(F("valid_to").asc(nulls_last=True))
         # Of each org the parent that it had last.
-        level = set(dict(links.values_list("org_id", "parent_id")).values()) - met
-        if found := set(live_orgs().filter(pk__in=level).values_list("pk", flat=True)):
-            return found
-        met |= level
-    return set()
+        last = dict(links.values_list("org_id", "parent_id"))
+        living = set(live_orgs().filter(pk__in=set(last.values())).values_list("pk", flat=True))
+        above = {org: last[at] for org, at in level.items() if at in last and last[at] not in met[org]}
+        found |= {org: {parent} for org, parent in above.items() if parent in living}
+        level = {org: parent for org, parent in above.items() if parent not in living}
+        for org, parent in level.items():
+            met[org].add(parent)
+    return found
 
 
-def _successor_of(org_id: int) -> set[int]:
-    left = OrgParent.objects.filter(parent=org_id, valid_to__isnull=False)
-    last_day = left.order_by("-valid_to").values_list("valid_to", flat=True).first()
-    moved = left.filter(valid_to=last_day).values("org")
-    now = OrgClosure.objects.filter(descendant__in=moved, depth=1, descendant__status=Status.ACTIVE)
-    found = set(now.values_list("ancestor", flat=True))
-    return found if len(found) == 1 else set()
+def _successors_of(org_ids: Collection[int]) -> dict[int, set[int]]:
+    left = OrgParent.objects.filter(parent__in=org_ids, valid_to__isnull=False)
+    links = list(left.values_list("parent_id", "org_id", "valid_to"))
+    last_day = {parent: day for parent, _org, day in sorted(links, key=lambda link: link[2] or dt.date.min)}
+    moved = {(parent, org) for parent, org, day in links if day == last_day[parent]}
+    above = OrgClosure.objects.filter(
+        descendant__in={org for _parent, org in moved}, depth=1, descendant__status=Status.ACTIVE
+    )
+    now: dict[int, set[int]] = {}
+    for org, ancestor in above.values_list("descendant_id", "ancestor_id"):
+        now.setdefault(org, set()).add(ancestor)
+    found: dict[int, set[int]] = {}
+    for parent, org in moved:
+        found.setdefault(parent, set()).update(now.get(org, set()))
+    return {parent: orgs for parent, orgs in found.items() if len(orgs) == 1}
 
 
 def is_pupil_of_age(grade: str) -> bool:

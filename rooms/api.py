@@ -15,7 +15,7 @@ from rooms import actions, answers, schema, selectors
 from rooms.catching_up import catch_up
 from rooms.commands import named_rooms
 from rooms.contacts import contacts
-from rooms.listing import room_for, rooms_for
+from rooms.listing import archives_for, room_for, rooms_for
 from rooms.threads import Sides, start_thread
 
 
@@ -34,6 +34,16 @@ class RoomsView(APIView):
     def get(self, request: Request) -> Response:
         """Every room that one may see now, the liveliest first."""
         return Response({"epoch": epoch(), "rooms": rooms_for(who(request))})
+
+
+class ArchivedRoomsView(APIView):
+    """The rooms of units that have ended."""
+
+    @extend_schema(operation_id="rooms_archived", parameters=[schema.PageIn], responses=schema.ArchivedOut)
+    def get(self, request: Request) -> Response:
+        """Those that one may read today because one answers for the unit that came after; newest first."""
+        page = schema.asked(schema.PageIn, request)
+        return Response(archives_for(who(request), before=page.get("before"), limit=page["limit"]))
 
 
 class ContactsView(APIView):

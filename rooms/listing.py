@@ -10,7 +10,8 @@ from registry import shapes
 from registry.models import Enrolment, Person
 from registry.selectors import live_enrolments, live_roles
 from rooms import policy, selectors
-from rooms.kinds import Per, kind_named
+from rooms.archives import archives_open_to
+from rooms.kinds import KEEPER, Per, kind_named
 from rooms.models import Member, Room
 from rooms.people import Shown, shown
 from rooms.serializers import last_json, room_frame
@@ -27,10 +28,18 @@ class Around:
 
 def rooms_for(person: Person) -> list[dict[str, Any]]:
     """Every room this person may see now, the liveliest first; rooms by rule also when they were never opened."""
-    seats = [*selectors.seats_of(person), *_unopened_near(person)]
+    seats = [*selectors.seats_of(person), *unopened_near(person)]
     seats.sort(key=lambda seat: (seat.room.last_posted_at or seat.room.created_at, seat.room_id), reverse=True)
     around = _around(person, seats)
     return [_room_json(seat, around) for seat in seats]
+
+
+def archives_for(person: Person, *, before: int | None, limit: int) -> dict[str, Any]:
+    """The rooms of ended orgs that this person may read, a page of them; empty for nearly everybody."""
+    rooms, complete = archives_open_to(person, before=before, limit=limit)
+    seats = [_unopened(Member(room=room, person=person, seat=KEEPER)) for room in rooms]
+    around = _around(person, seats)
+    return {"rooms": [_room_json(seat, around) for seat in seats], "complete": complete}
 
 
 def room_for(person: Person, room_id: int) -> dict[str, Any]:
@@ -41,7 +50,7 @@ def room_for(person: Person, room_id: int) -> dict[str, Any]:
     return _room_json(seat, _around(person, [seat]))
 
 
-def _unopened_near(person: Person) -> list[Any]:
+def unopened_near(person: Person) -> list[Any]:
     """Places in rooms by rule of one's own orgs and of those above. Those further down are opened by their address: an
     officer's list does not begin with four hundred schools."""
     orgs = live_roles().filter(person=person).values("org")
@@ -54,8 +63,9 @@ def _unopened_near(person: Person) -> list[Any]:
 
 
 def _unopened(seat: Any) -> Any:
-    """A place without a row, with what selectors.seats_of() adds to rows: all that was ever said there waits."""
-    seat.unread, seat.member_count, seat.has_companion = seat.room.last_seq, 0, False
+    """A place without a row, with what selectors.seats_of() adds to rows: all that was ever said in an open room waits."""
+    is_open = seat.room.state == Room.State.OPEN
+    seat.unread, seat.member_count, seat.has_companion = seat.room.last_seq if is_open else 0, 0, False
     return seat
 
 

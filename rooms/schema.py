@@ -175,6 +175,11 @@ class RoomsOut(serializers.Serializer[Any]):
     rooms = RoomOut(many=True)
 
 
+class ArchivedOut(serializers.Serializer[Any]):
+    rooms = RoomOut(many=True)
+    complete = serializers.BooleanField()
+
+
 class ContactOut(serializers.Serializer[Any]):
     student = RoomChildOut()
     teacher = PersonRefOut(allow_null=True)

@@ -6,6 +6,7 @@ from rooms import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms", api.RoomsView.as_view()),
+    path("rooms/archived", api.ArchivedRoomsView.as_view()),
     path("rooms/contacts", api.ContactsView.as_view()),
     path("rooms/<int:room>", api.RoomView.as_view()),
     path("rooms/<int:room>/members", api.MembersView.as_view()),

@@ -23,7 +23,7 @@ from chatserver.rights.serializers import (
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import checked
 from realtime.errors import NotFound
-from registry import overrides
+from registry import audit, overrides
 from registry.models import LocalOverride, Org, Person
 from registry.override_policy import visible_to
 from rooms.schema import asked
@@ -98,8 +98,9 @@ class WhyView(APIView):
     def get(self, request: Request) -> Response:
         """Every cause and every deny, for those who speak for the room's org or one above it."""
         asker, about = required_person(request), asked(WhyIn, request)
-        room = room_asked_about(asker, about["room"])
-        return Response(why_json(about["person"], room, why(_person(about["person"]), room), asker=asker))
+        room, person = room_asked_about(asker, about["room"]), _person(about["person"])
+        audit.record(asker, "rights.why", subject=f"person:{person.pk}", room=room.pk)
+        return Response(why_json(person.pk, room, why(person, room), asker=asker))
 
 
 _SHOWN = ("person", "student", "org", "made_by__person", "ended_by__person")

@@ -1,16 +1,17 @@
 """The shapes of denies and causes: what comes in is checked here, what goes out is described here."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from chatserver.me import OrgRefOut
+from chatserver.rights.causes import NamedCauses
 from chatserver.signin.serializers import Closed
 from registry import override_policy, shapes
 from registry.models import Account, LocalOverride, Person
 from registry.selectors import today
-from rooms.kinds import Cause
 from rooms.models import Room
 from rooms.why import Why
 
@@ -18,7 +19,7 @@ LARGEST = 2**63 - 1
 MOST_LETTERS = 500
 
 
-class _Id(serializers.IntegerField):
+class IdField(serializers.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=1, max_value=LARGEST, **kwargs)
 
@@ -26,9 +27,9 @@ class _Id(serializers.IntegerField):
 class DenyIn(Closed):
     """A child, or an org, or neither (everywhere); an end, or a day on which somebody looks again."""
 
-    person = _Id()
-    student = _Id(required=False, allow_null=True, default=None)
-    org = _Id(required=False, allow_null=True, default=None)
+    person = IdField()
+    student = IdField(required=False, allow_null=True, default=None)
+    org = IdField(required=False, allow_null=True, default=None)
     reason = serializers.CharField(max_length=MOST_LETTERS)
     until = serializers.DateField(required=False, allow_null=True, default=None)
     review_on = serializers.DateField(required=False, allow_null=True, default=None)
@@ -52,18 +53,23 @@ class EndIn(Closed):
 
 
 class PageIn(serializers.Serializer[Any]):
-    before = _Id(required=False)
+    before = IdField(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=100, default=50)
 
 
 class WhyIn(serializers.Serializer[Any]):
-    person = _Id()
-    room = _Id()
+    person = IdField()
+    room = IdField()
 
 
 class NamedOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
+
+
+class ClassRefOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
 
 
 class DenyOut(serializers.Serializer[Any]):
@@ -91,6 +97,12 @@ class CauseOut(serializers.Serializer[Any]):
     seat = serializers.CharField()
     kind = serializers.ChoiceField(choices=["enrolment", "role", "guardian_link"])
     facts = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    is_homeroom_teacher = serializers.BooleanField()
+    org = OrgRefOut(allow_null=True)
+    school_class = ClassRefOut(allow_null=True)
+    student = NamedOut(allow_null=True)
+    since = serializers.DateField(allow_null=True)
+    until = serializers.DateField(allow_null=True)
 
 
 class WhyOut(serializers.Serializer[Any]):
@@ -108,8 +120,8 @@ def deny_json(override: LocalOverride) -> dict[str, Any]:
     day = today()
     return {
         "id": override.pk,
-        "person": _named(override.person),
-        "student": _named(override.student),
+        "person": named(override.person),
+        "student": named(override.student),
         "org": shapes.org_ref(override.org) if override.org else None,
         "reason": override.reason,
         "made_by": _account(override.made_by),
@@ -125,27 +137,28 @@ def deny_json(override: LocalOverride) -> dict[str, Any]:
 
 def why_json(person_id: int, room: Room, found: Why, *, asker: Person) -> dict[str, Any]:
     """Why, as the asker may see it: not a deny that is about themselves or their own child."""
-    seen = set(
-        override_policy.visible_to(asker).filter(pk__in=[deny.pk for deny in found.denies]).values_list("pk", flat=True)
-    )
+    seen = seen_by(asker, found.denies)
+    names = NamedCauses(found.causes)
     return {
         "person": person_id,
         "room": room.pk,
         "room_kind": room.kind,
         "seat": found.seat,
         "can": found.rights.names(),
-        "causes": [_cause(cause) for cause in found.causes],
+        "causes": [names.json(cause) for cause in found.causes],
         "denies": [deny_json(deny) for deny in found.denies if deny.pk in seen],
     }
 
 
-def _cause(cause: Cause) -> dict[str, Any]:
-    return {"seat": cause.seat, "kind": cause.kind, "facts": cause.facts}
+def seen_by(asker: Person, denies: Collection[LocalOverride]) -> set[int]:
+    """Those of the denies that this person may see, by id."""
+    visible = override_policy.visible_to(asker).filter(pk__in=[deny.pk for deny in denies])
+    return set(visible.values_list("pk", flat=True)) if denies else set()
 
 
-def _named(person: Person | None) -> dict[str, Any] | None:
+def named(person: Person | None) -> dict[str, Any] | None:
     return {"id": person.pk, "name": person.name} if person else None
 
 
 def _account(account: Account | None) -> dict[str, Any] | None:
-    return _named(account.person) if account else None
+    return named(account.person) if account else None

@@ -1,7 +1,8 @@
 """The community room of an organisation: everyone in its subtree reads, whoever may send notices to it posts."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import OrgClosure, Role
 from registry.selectors import GUARDIAN_BY_ROLE, SENDING_ROLES, STAFF_ROLES, live_roles
-from rooms.kinds.base import ROLE, Cause, Ground, Per, Right, RoomKind, Scope, told
+from rooms.kinds.base import ROLE, Cause, Ground, Per, Right, RoomKind, Scope, facts_of
 from rooms.models import Member, Room
 
 
@@ -36,11 +37,14 @@ class Community(RoomKind):
         for seat, rule in seat_rules(day, person=OuterRef("person"), org=OuterRef("room__org")):
             yield Ground(seat, opened.filter(rule), "room", "person", "role", ROLE)
 
-    def causes(self, room: Room, person_id: int, day: dt.date) -> Iterator[Cause]:
+    def causes_in(self, rooms: Collection[Room], person_id: int, day: dt.date) -> dict[int, list[Cause]]:
         """The roles by which the rule gives a seat, whether or not the room was ever opened."""
-        if room.state == Room.State.OPEN:
-            for seat, roles in _roles_that_seat(day, person=person_id, org=room.org_id):
-                yield from told(seat, "role", roles, ROLE)
+        found: dict[int, list[Cause]] = defaultdict(list)
+        opened = {room.pk for room in rooms if room.state == Room.State.OPEN}
+        for seat, roles, where in _seats_of_roles(live_roles(day).filter(person=person_id)):
+            for room, fact in facts_of(roles.filter(**{f"{where}__in": opened}), where, ROLE):
+                found[room].append(Cause(seat, "role", fact))
+        return found
 
     def seat_by_rule(self, person_id: int, day: dt.date) -> Case:
         """The seat this person would take on opening the room; null for strangers."""
@@ -68,13 +72,24 @@ def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[t
 def _roles_that_seat(
     day: dt.date, *, person: OuterRef | int, org: OuterRef | int
 ) -> list[tuple[str, "QuerySet[Role]"]]:
+    here = {_BELOW: _in_subtree_of(org), _ABOVE: _at_or_above(org)}
     held = live_roles(day).filter(person=person)
-    inside = held.filter(_in_subtree_of(org)).exclude(role="systemAdministrator")
+    return [(seat, roles.filter(here[where])) for seat, roles, where in _seats_of_roles(held)]
+
+
+# From a role to the rooms of its org and of those above it, in whose subtree it is; and of those below.
+_BELOW = "org__above__ancestor__rooms"
+_ABOVE = "org__below__descendant__rooms"
+
+
+def _seats_of_roles(held: "QuerySet[Role]") -> list[tuple[str, "QuerySet[Role]", str]]:
+    """Each seat, the roles that give it, and in which rooms, seen from the role."""
+    inside = held.exclude(role="systemAdministrator")
     return [
-        ("sender", held.filter(_at_or_above(org), role__in=SENDING_ROLES)),
-        ("staff", inside.filter(role__in=STAFF_ROLES)),
-        ("guardian", inside.filter(GUARDIAN_BY_ROLE)),
-        ("pupil", inside.filter(role="student")),
+        ("sender", held.filter(role__in=SENDING_ROLES), _ABOVE),
+        ("staff", inside.filter(role__in=STAFF_ROLES), _BELOW),
+        ("guardian", inside.filter(GUARDIAN_BY_ROLE), _BELOW),
+        ("pupil", inside.filter(role="student"), _BELOW),
     ]
 
 

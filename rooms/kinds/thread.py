@@ -1,16 +1,18 @@
 """A thread about one child, between one guardian and one of its teachers or the school's office."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.denies import kin
-from registry.models import Enrolment, GuardianLink, Role
+from registry.models import Enrolment, Role
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_guardian_links, live_roles
-from rooms.kinds.base import ENROLMENT, LINK, ROLE, Ground, Per, Right, RoomKind, Scope
+from rooms.kinds.base import ENROLMENT, LINK, ROLE, Fact, Ground, Per, Right, RoomKind, Scope, facts_of
 from rooms.models import Room
 
 
@@ -39,11 +41,11 @@ class Thread(RoomKind):
         )
         schooled = threads.filter(linked, Exists(_attending(day)), teacher__isnull=True)
 
-        def links(room: Room) -> QuerySet[GuardianLink]:
-            return live_guardian_links(day).filter(guardian=room.guardian_id, student=room.student_id)
+        def links(found: Collection[Room]) -> Iterator[Fact]:
+            return _links_behind(found, day)
 
-        def lessons(room: Room) -> QuerySet[Enrolment]:
-            return _taught_by(day, room.teacher_id, student=room.student_id)
+        def lessons(found: Collection[Room]) -> Iterator[Fact]:
+            return _lessons_behind(found, day)
 
         yield Ground("guardian", taught, "pk", "guardian", "guardian_link", LINK, behind=links)
         yield Ground("guardian", schooled, "pk", "guardian", "guardian_link", LINK, behind=links)
@@ -63,14 +65,43 @@ def key_of(student_id: int, guardian_id: int, teacher_id: int | None, org_id: in
     return f"thread:{student_id}:{guardian_id}:{teacher_id or f'office-{org_id}'}"
 
 
+def _links_behind(rooms: Collection[Room], day: dt.date) -> Iterator[Fact]:
+    """Of each room the link of its guardian and its child."""
+    pairs: dict[tuple[int | None, int | None], list[int]] = defaultdict(list)
+    for room in rooms:
+        pairs[room.guardian_id, room.student_id].append(room.pk)
+    links = live_guardian_links(day).filter(
+        guardian__in={guardian for guardian, _student in pairs}, student__in={student for _guardian, student in pairs}
+    )
+    for guardian, fact in facts_of(links, "guardian", LINK):
+        for room_id in pairs.get((guardian, fact["student"]), []):
+            yield room_id, fact
+
+
+def _lessons_behind(rooms: Collection[Room], day: dt.date) -> Iterator[Fact]:
+    """Of each room the classes of its child that its teacher teaches."""
+    attended: dict[int | None, set[int]] = defaultdict(set)
+    enrolled = live_enrolments(day).filter(role="student", person__in={room.student_id for room in rooms})
+    for student, school_class in enrolled.values_list("person", "school_class"):
+        attended[student].add(school_class)
+    taught: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    teaching = live_enrolments(day).filter(
+        role="teacher",
+        person__in={room.teacher_id for room in rooms},
+        school_class__in=set().union(*attended.values()),
+    )
+    for teacher, fact in facts_of(teaching, "person", ENROLMENT):
+        taught[teacher].append(fact)
+    for room in rooms:
+        for fact in taught[room.teacher_id or 0]:
+            if fact["school_class"] in attended[room.student_id]:
+                yield room.pk, fact
+
+
 def _teaching(day: dt.date) -> QuerySet[Enrolment]:
     """Live teacher enrolments of the outer room's teacher in a live class of its child, homeroom or scheduled."""
-    return _taught_by(day, OuterRef("teacher"), student=OuterRef(OuterRef("student")))
-
-
-def _taught_by(day: dt.date, teacher: OuterRef | int | None, *, student: OuterRef | int | None) -> QuerySet[Enrolment]:
-    childs = live_enrolments(day).filter(role="student", person=student).values("school_class")
-    return live_enrolments(day).filter(role="teacher", person=teacher, school_class__in=childs)
+    childs = live_enrolments(day).filter(role="student", person=OuterRef(OuterRef("student"))).values("school_class")
+    return live_enrolments(day).filter(role="teacher", person=OuterRef("teacher"), school_class__in=childs)
 
 
 def _attending(day: dt.date) -> QuerySet[Role]:
