@@ -107,9 +107,7 @@ def _asks(run: SyncRun, said: Said) -> list[str]:
         "kind": any(sheet["kind"] is None for sheet in said.sheets),
     }
     return [
-        question
-        for question, codes in QUESTIONS.items()
-        if open_in_sheets.get(question) or run.refusal_code in codes
+        question for question, codes in QUESTIONS.items() if open_in_sheets.get(question) or run.refusal_code in codes
     ]
 
 

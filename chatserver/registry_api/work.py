@@ -39,7 +39,7 @@ def begin_pull(run: SyncRun) -> None:
 
 def begin_carrying_out(run: SyncRun) -> None:
     """Have what was decided applied."""
-    _begin(run.pk, lambda found: sent.carry_out(found, progress=Progress(found)))
+    _begin(run.pk, lambda found: sent.carry_out(found, progress=Progress(found), rehearsal=Difference(found.source)))
 
 
 def begin_rollback(run: SyncRun, *, by: Person, reason: str) -> None:

@@ -15,7 +15,9 @@ class AddressNotAllowed(Refusal):
 class SecretWanted(Refusal):
     code = "secret_wanted"
     status = 409
-    text = _("With another address the secret has to be entered again: it is sent nowhere but where it was entered for.")
+    text = _(
+        "With another address the secret has to be entered again: it is sent nowhere but where it was entered for."
+    )
 
 
 class SourceExists(Refusal):

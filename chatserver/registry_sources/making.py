@@ -6,10 +6,10 @@ from django.db import transaction
 
 from chatserver.registry_sources.errors import AddressNotAllowed, SecretWanted, SourceExists, SourceNameTaken
 from chatserver.registry_sources.guarded import is_allowed
+from realtime.errors import BadInput
 from registry import audit
 from registry.models import Org, Person, Source
 from registry.sync.rest.sources import set_up
-from realtime.errors import BadInput
 
 REST = ("endpoint", "token_endpoint", "client_id", "runs_at")
 ADDRESSES = ("endpoint", "token_endpoint")

@@ -56,9 +56,9 @@ def look(run: SyncRun, *, progress: Progress, rehearsal: Rehearsal | None = None
     return _sync(run, apply=False, progress=progress, rehearsal=rehearsal)
 
 
-def carry_out(run: SyncRun, *, progress: Progress) -> Outcome:
+def carry_out(run: SyncRun, *, progress: Progress, rehearsal: Rehearsal | None = None) -> Outcome:
     """Apply what was decided; held again where the registry is no longer what it was when it was looked at."""
-    return _sync(run, apply=True, progress=progress)
+    return _sync(run, apply=True, progress=progress, rehearsal=rehearsal)
 
 
 @transaction.atomic

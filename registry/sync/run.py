@@ -39,7 +39,8 @@ class Request:
 
     `rollover`: a new school year, for which the limits on what may go and change are raised this once. `confirm`: why
     whoever stands at the machine applies a package that was held; it must be the one that was held, on the same base.
-    `rehearsal`: looks at what would follow from a dry run, while it stands in a transaction that is then rolled back.
+    `rehearsal`: looks at what would follow from a package that is shown or held, while it stands in a transaction that is
+    then rolled back.
     `run`: the row made for it already, whose decision (registry/sync/holding.py) is carried out when `apply` is set.
     """
 
@@ -177,7 +178,7 @@ class _Import:
                 self._rehearse(self._request.rehearsal, survey, is_first=base is None)
             return self._finish(State.DRY_RUN, survey.counts())
         if not self._may_apply(base):
-            return self._hold(survey)
+            return self._hold(survey, is_first=base is None)
         with transaction.atomic():
             self._hold_source(base)
             return self._apply(survey, is_first=base is None)
@@ -206,8 +207,10 @@ class _Import:
         self._run.refusal_code = "confirmation_outdated"
         return False
 
-    def _hold(self, survey: Survey) -> Outcome:
+    def _hold(self, survey: Survey, *, is_first: bool) -> Outcome:
         """Nothing is applied; what would be is shown, and the package is kept for whoever decides."""
+        if self._request.rehearsal:
+            self._rehearse(self._request.rehearsal, survey, is_first=is_first)
         self._run.confirmed_by = self._run.seconded_by = None
         self._run.confirmation = ""
         keeping.keep(self._run, self._package.path)

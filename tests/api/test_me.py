@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from registry.models import Account
+from registry.models import Account, Source, SyncRun
 from rooms.actions import post_message
 from rooms.models import Room
 from tests.cast import Cast
@@ -54,12 +54,47 @@ def test_a_guardian_has_her_children_with_class_school_and_tint(cast: Cast) -> N
 @pytest.mark.parametrize(
     ("who", "compose", "registry"),
     [
-        ("lan", True, False), ("minh", True, False), ("hanh", True, False), ("thu", True, False), ("son", True, False),
-        ("phuc", True, False), ("tu", False, True), ("hoa", False, False), ("an", False, False), ("quang", True, False),
+        ("lan", True, False), ("minh", True, False), ("hanh", True, False), ("thu", True, False), ("son", True, True),
+        ("phuc", True, True), ("tu", False, True), ("hoa", False, False), ("an", False, False), ("quang", True, False),
     ],
 )  # fmt: skip
 def test_the_tabs_follow_from_the_registry(cast: Cast, who: str, compose: bool, registry: bool) -> None:
     assert browser_of(cast, who).get("/api/me").json()["may"] == {"compose": compose, "registry": registry}
+
+
+def test_the_school_looks_after_its_own_source(cast: Cast) -> None:
+    assert not browser_of(cast, "hanh").get("/api/me").json()["may"]["registry"]
+    Source.objects.create(name="Danh sách", kind="sheet", scope_org=cast.school)
+    for name, may in (("hanh", True), ("thu", True), ("lan", False), ("quang", False)):
+        assert browser_of(cast, name).get("/api/me").json()["may"]["registry"] is may, name
+
+
+def test_held_imports_wait_for_those_who_decide(cast: Cast) -> None:
+    held = SyncRun.objects.create(source=cast.source, state="held", kept_as="a.zip", file_sha256="0" * 64)
+    SyncRun.objects.create(source=cast.source, state="applied", kept_as="b.zip", file_sha256="0" * 64)
+
+    def waiting(name: str) -> int:
+        return int(browser_of(cast, name).get("/api/me").json()["registry_waiting"])
+
+    assert {name: waiting(name) for name in ("tu", "son", "phuc", "hanh", "hoa", "quang")} == {
+        "tu": 1, "son": 1, "phuc": 0, "hanh": 0, "hoa": 0, "quang": 0,
+    }  # fmt: skip
+    held.confirmed_by = cast.son
+    held.save()
+    assert (waiting("son"), waiting("ha")) == (0, 1)
+
+
+def test_the_number_of_queries_does_not_grow_with_held_imports(cast: Cast) -> None:
+    client = browser_of(cast, "tu")
+    client.get("/api/me")
+    counts = []
+    for number in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/api/me")
+        counts.append(len(queries))
+        source = Source.objects.create(name=f"nguồn {number}", scope_org=cast.school)
+        SyncRun.objects.create(source=source, state="held", kept_as="a.zip", file_sha256="0" * 64)
+    assert len(set(counts)) == 1
 
 
 def test_a_teacher_has_her_classes(cast: Cast) -> None:

@@ -36,6 +36,8 @@ def test_a_dry_run_counts_the_seats_that_would_change_and_changes_none(office: O
     [unit] = shown["members"]
     assert unit["revoked"] > 0
     assert unit["granted"] == 0
+    assert shown["stored"]["enrollments"] == len(office.parcel.rows["enrollments"]) + 1
+    assert shown["people"]["students"]["stored"] == 4
     assert set(Member.objects.values_list("room", "person")) == before
     assert office.over(client, office.send(client, office.parcel).json()["id"])["members"] is None
 
@@ -113,7 +115,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(office: Office, monkeypa
     client = office.browser("son")
     largest = client.get("/api/registry/sources").json()["largest_package"]
     assert largest >= 100 << 20
-    monkeypatch.setattr("chatserver.registry_api.views.LARGEST_PACKAGE", -(64 << 10))
+    monkeypatch.setattr("chatserver.registry_api.sending.LARGEST_PACKAGE", -(64 << 10))
     answer = office.send(client, office.parcel)
     assert (answer.status_code, answer.json()["code"]) == (413, "package_too_large")
     assert SyncRun.objects.count() == 1

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from chatserver.registry_api.rehearsal import Difference
 from chatserver.registry_sources.guarded import GuardedCaller, pulls_folder
 from registry.models import Source, SyncRun
 from registry.sync.codes import sentence
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                 call,
                 folder=pulls_folder(),
                 progress=_silent if options["scheduled"] else _Progress(self.stderr),
+                rehearsal=Difference(source),
             )
             try:
                 outcome = pull.run(apply=options["apply"], is_full=options["full"], trigger=trigger)

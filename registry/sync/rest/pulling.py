@@ -27,7 +27,7 @@ from registry.sync.rest.sources import access_of, next_state, note_seen
 from registry.sync.rest.spool import Spool
 from registry.sync.rest.translating import COLLECTIONS
 from registry.sync.rest.turn import turn_of
-from registry.sync.run import Outcome, Request, sync_package
+from registry.sync.run import Outcome, Rehearsal, Request, sync_package
 from registry.sync.survey import Progress
 
 
@@ -36,7 +36,8 @@ class NotDue(Exception):
 
 
 class Pull:
-    """One pull of a source. `folder` holds the spools of all sources; `sleep` and `limits` are passed in by tests."""
+    """One pull of a source. `folder` holds the spools of all sources; `rehearsal` looks at what would follow where it is
+    shown or held; `sleep` and `limits` are passed in by tests."""
 
     def __init__(
         self,
@@ -47,7 +48,9 @@ class Pull:
         limits: Limits | None = None,
         sleep: Callable[[float], None] = time.sleep,
         progress: Progress = lambda _stage, _done: None,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
+        self._rehearsal = rehearsal
         self._source = source
         self._call = call
         self._folder = folder
@@ -78,9 +81,15 @@ class Pull:
             except PackageRefused as refusal:
                 return self._refused(refusal, trigger, by)
             was_silent = self._source.pk in silent_sources(NO_NEW_RIGHTS)
-            outcome = self._import(
-                spool, Request(pack(spool), apply, self._source.name, trigger=trigger, started_by=by)
+            request = Request(
+                pack(spool),
+                apply,
+                self._source.name,
+                trigger=trigger,
+                started_by=by,
+                rehearsal=self._rehearsal,
             )
+            outcome = self._import(spool, request)
             if outcome.run.state == SyncRun.State.APPLIED:
                 self._applied(spool, was_silent=was_silent)
             elif outcome.is_refused:

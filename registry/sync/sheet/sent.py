@@ -79,7 +79,9 @@ def may_be_explained(run: SyncRun) -> bool:
 
 
 @transaction.atomic
-def explain(run_id: int, *, by: Person, mapping: dict[str, str], kind: str, extent: str, school_year: int | None) -> SyncRun:
+def explain(
+    run_id: int, *, by: Person, mapping: dict[str, str], kind: str, extent: str, school_year: int | None
+) -> SyncRun:
     """Say what the list's headers mean, whom and how much of the school it is about; the run is `received` again.
 
     Raises holding.Undecidable where it waits for no such word.
@@ -88,8 +90,14 @@ def explain(run_id: int, *, by: Person, mapping: dict[str, str], kind: str, exte
     said = said_of(run)
     if said is None or not may_be_explained(run):
         raise holding.Undecidable("not_waiting")
-    _say(run, msgspec.structs.replace(said, mapping=said.mapping | mapping, kind=kind, extent=extent, school_year=school_year))
+    _say(
+        run,
+        msgspec.structs.replace(
+            said, mapping=said.mapping | mapping, kind=kind, extent=extent, school_year=school_year
+        ),
+    )
     run.state, run.refusal_code, run.started_at, run.finished_at = State.RECEIVED, "", timezone.now(), None
+    run.counts, run.valves = {}, []
     run.save()
     audit.record(by, "registry.list_explained", subject=f"sync_run:{run.pk}")
     return run
@@ -116,11 +124,11 @@ def look(run: SyncRun, *, progress: Progress, rehearsal: Rehearsal | None = None
     return import_sheet(request, progress=progress)
 
 
-def carry_out(run: SyncRun, *, progress: Progress) -> Outcome:
+def carry_out(run: SyncRun, *, progress: Progress, rehearsal: Rehearsal | None = None) -> Outcome:
     """Apply what was decided. Its report keeps the cells that were named; what the headers meant is remembered."""
     said = said_of(run)
     cells = list(run.issues.filter(file=said.name[:60])) if said else []
-    outcome = holding.carry_out(run, progress=progress)
+    outcome = holding.carry_out(run, progress=progress, rehearsal=rehearsal)
     for each in cells:
         each.pk = None
     SyncIssue.objects.bulk_create(cells)
