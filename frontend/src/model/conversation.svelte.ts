@@ -20,6 +20,8 @@ export class Conversation {
   isComplete = $state(false);
   state = $state<"loading" | "ready" | "waiting" | "gone">("loading");
   isFetching = $state(false);
+  /** It was open here, and the right to it has ended. */
+  isLost = $state(false);
   private unreadAfter = $state<number | null>(null);
 
   readonly room: Room | null = $derived.by(() => this.rooms.get(this.id));
@@ -49,7 +51,7 @@ export class Conversation {
 
   async open(): Promise<void> {
     this.stopListening = this.rooms.listen(this.id, (change) => {
-      if ("gone" in change) this.state = "gone";
+      if ("gone" in change) this.lose();
       else if ("startAgain" in change) void this.fill();
       else this.messages = merge(this.messages, change.messages);
     });
@@ -78,6 +80,13 @@ export class Conversation {
     } finally {
       this.isFetching = false;
     }
+  }
+
+  /** What others wrote leaves the screen with the right to read it. */
+  private lose(): void {
+    this.isLost = this.state === "ready";
+    this.state = "gone";
+    this.messages = [];
   }
 
   /** Everything shown has been in front of the person's eyes. */

@@ -17,16 +17,20 @@ export type RoomListener = (change: { messages: Message[] } | { startAgain: true
 
 export class KeptRooms {
   private kept = $state.raw<ReadonlyMap<number, KeptRoom>>(new Map());
-  readonly list = $derived([...this.kept.values()].map((one) => one.room).sort(newestFirst));
+  /** Archives are read where they are listed, and stand in nobody's list of rooms. */
+  readonly list = $derived(
+    [...this.kept.values()]
+      .map((one) => one.room)
+      .filter((room) => room.state === "open")
+      .sort(newestFirst),
+  );
   epoch = "";
   private isStopped = false;
   private readonly listeners = new Map<number, Set<RoomListener>>();
   private readonly database: Database;
-  private readonly onGone: (room: number) => void;
 
-  constructor(database: Database, onGone: (room: number) => void) {
+  constructor(database: Database) {
     this.database = database;
-    this.onGone = onGone;
   }
 
   get(room: number): KeptRoom | null {
@@ -77,13 +81,15 @@ export class KeptRooms {
     return kept;
   }
 
-  /** All rooms as the server has them now; what it does not list goes. */
+  /** All open rooms as the server has them now; what it does not list goes. Archives are listed elsewhere. */
   async takeAll(rooms: Room[]): Promise<void> {
     if (this.isStopped) return;
     const now = new Set(rooms.map((room) => room.id));
+    const archives = this.all().filter((one) => one.room.state === "archived" && !now.has(one.id));
+    for (const archive of archives) now.add(archive.id);
     for (const room of [...this.kept.keys()].filter((id) => !now.has(id))) await this.forget(room);
     const kept = rooms.map((room) => this.withKnown(room));
-    this.kept = new Map(kept.map((one) => [one.id, one]));
+    this.kept = new Map([...archives, ...kept].map((one) => [one.id, one]));
     await keepRooms(this.database, kept);
   }
 
@@ -92,7 +98,6 @@ export class KeptRooms {
     kept.delete(room);
     this.kept = kept;
     await forgetRoom(this.database, room);
-    this.onGone(room);
     this.tell(room, { gone: true });
   }
 

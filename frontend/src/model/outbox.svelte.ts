@@ -75,10 +75,6 @@ export class Outbox {
     await this.sender?.drop(name);
   }
 
-  forgetRoom(room: number): void {
-    this.sender?.forgetLane(`room-${room}`);
-  }
-
   draft(to: Destination): Promise<string> {
     return this.database ? readDraft(this.database, laneOf(to)) : Promise.resolve("");
   }

@@ -45,14 +45,14 @@ export class Rooms {
   private readonly clock: Clock;
   private readonly me: number;
 
-  constructor(database: Database, api: Api, line: Line, clock: Clock, me: number, onGone: (room: number) => void) {
+  constructor(database: Database, api: Api, line: Line, clock: Clock, me: number) {
     this.database = database;
     this.api = api;
     this.line = line;
     this.clock = clock;
     this.me = me;
     this.refreshedAt = clock.now();
-    this.kept = new KeptRooms(database, onGone);
+    this.kept = new KeptRooms(database);
     this.pointers = new Pointers(
       (room, wanted) =>
         line.isOpen ? line.order("message.read", { room, ...wanted }) : api.post(`/api/rooms/${room}/read`, wanted),
@@ -94,6 +94,11 @@ export class Rooms {
     return this.refreshing;
   }
 
+  /** Rooms of units that have ended, for those who answer for them now. */
+  archives(before: number | null): Promise<{ rooms: Room[]; complete: boolean }> {
+    return this.api.get(before === null ? "/api/rooms/archived" : `/api/rooms/archived?before=${before}`);
+  }
+
   /** With whom a thread may be started. The school's office has too many guardians for one list and finds them by `search`. */
   contacts(search = ""): Promise<{ contacts: Contact[] }> {
     return this.api.get(search ? `/api/rooms/contacts?search=${encodeURIComponent(search)}` : "/api/rooms/contacts");
@@ -120,7 +125,8 @@ export class Rooms {
       const kept = this.kept.get(Number(id));
       return [id, kept ? standing(kept) : head];
     });
-    const opened = this.kept.all().filter((one) => one.rev >= 0);
+    // An archive never changes, and the server tells nothing of it here.
+    const opened = this.kept.all().filter((one) => one.rev >= 0 && one.room.state === "open");
     const rooms = Object.fromEntries([...opened.map((one): [string, number] => [String(one.id), one.rev]), ...named]);
     return { epoch: this.kept.epoch, rooms };
   }
@@ -216,10 +222,17 @@ export class Rooms {
     if (this.kept.epoch && epoch !== this.kept.epoch) return this.catchingUp.beginAgain(epoch);
     await this.kept.setEpoch(epoch);
     this.heads = heads;
-    if (!this.isLoaded) await this.catchingUp.quietly(() => this.refresh());
+    if (!this.isLoaded || this.hasLostOne(heads)) await this.catchingUp.quietly(() => this.refresh());
     await this.catchingUp.compare(heads);
     this.pointers.flush();
     if (this.clock.now() - this.refreshedAt > LIST_LASTS) this.refreshLater();
+  }
+
+  /** A right ended while this device was away: a room is kept that the server would name, and does not. */
+  private hasLostOne(heads: Record<string, number>): boolean {
+    // Community rooms are followed, and named, from when they are first opened.
+    const named = this.kept.all().filter(({ room, rev }) => room.state === "open" && (room.kind !== "community" || rev >= 0));
+    return named.some((one) => !(String(one.id) in heads));
   }
 
   private refreshLater(): void {
@@ -263,9 +276,14 @@ export class Rooms {
 
   private async narrow(rooms: number[]): Promise<void> {
     const allowed = new Set(rooms);
-    for (const one of this.kept.all()) if (!allowed.has(one.id)) await this.kept.forget(one.id);
-    // Rights inside the remaining rooms may have changed as well.
-    await this.catchingUp.quietly(() => this.refresh());
+    const archives = this.kept.all().filter((one) => one.room.state === "archived");
+    for (const one of this.kept.all())
+      if (!allowed.has(one.id) && !archives.includes(one)) await this.kept.forget(one.id);
+    // Rights inside the remaining rooms may have changed as well, and nobody names the archives that stay open.
+    await this.catchingUp.quietly(async () => {
+      for (const archive of archives) await this.fetchRoom(archive.id);
+      await this.refresh();
+    });
   }
 
   private async talkChanged(topic: string): Promise<void> {

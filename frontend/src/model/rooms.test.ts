@@ -16,6 +16,8 @@ const HOA: PersonRef = { id: ME, name: "Trần Thị Hoa", address: "", label: "
 /** A server in miniature: one counter a room, every state of a message behind its newest rev, as docs/protocol.md has it. */
 class Server {
   epoch = "e1";
+  /** Read by who answers for them, and listed for nobody. */
+  readonly archives = new Set<number>();
   readonly rooms = new Map<number, { head: number; messages: Message[] }>();
   isReachable = true;
   /** How far back a catch-up reaches. */
@@ -86,7 +88,7 @@ class Server {
     return this.answer(path, () => {
       const page = /^\/api\/rooms\/(\d+)\/messages\?(?:before=(\d+)&)?limit=(\d+)$/.exec(path);
       if (page) return this.page(Number(page[1]), Number(page[2] ?? Number.MAX_SAFE_INTEGER), Number(page[3]));
-      if (path === "/api/rooms") return { epoch: this.epoch, rooms: [...this.rooms.keys()].map((id) => this.room(id)) };
+      if (path === "/api/rooms") return { epoch: this.epoch, rooms: this.listed().map((id) => this.room(id)) };
       return this.room(Number(path.split("/")[3]));
     });
   }
@@ -111,6 +113,9 @@ class Server {
     const older = kept.messages.filter((one) => one.seq < before);
     return { messages: older.slice(-limit), head: kept.head, complete: older.length <= limit };
   }
+  private listed(): number[] {
+    return [...this.rooms.keys()].filter((id) => !this.archives.has(id));
+  }
   private room(id: number): Room {
     const kept = this.of(id);
     const last = kept.messages.at(-1);
@@ -127,7 +132,7 @@ class Server {
       seat: "guardian",
       can: ["read", "post"],
       is_talk_open: false,
-      state: "open",
+      state: this.archives.has(id) ? "archived" : "open",
       head: kept.head,
       last_seq: kept.messages.length,
       have_seq: read,
@@ -161,7 +166,6 @@ let server: Server;
 let clock: TestClock;
 let database: Database;
 let rooms: Rooms;
-let gone: number[];
 let account = 0;
 
 function apiOf(given: Server): Api {
@@ -176,7 +180,7 @@ function apiOf(given: Server): Api {
 }
 function opened(given: Database): Rooms {
   const line: Line = { isOpen: false, order: () => Promise.reject(new Unreachable("no socket here")) };
-  return new Rooms(given, apiOf(server), line, clock, ME, (room) => gone.push(room));
+  return new Rooms(given, apiOf(server), line, clock, ME);
 }
 async function conversation(room: number): Promise<Conversation> {
   const one = new Conversation(room, rooms, {
@@ -196,7 +200,6 @@ const truth = (room: number): string[] => (server.rooms.get(room)?.messages ?? [
 beforeEach(async () => {
   server = new Server();
   clock = new TestClock();
-  gone = [];
   account += 1;
   database = await openAccount(account);
   rooms = opened(database);
@@ -392,7 +395,7 @@ it("starts over when the server's database is another one", async () => {
   expect(rooms.get(43)).toBeNull();
 });
 
-it("takes everything of a room off the device when the right to it ends", async () => {
+it("takes a room off the device when the right to it ends, and leaves what the person wrote", async () => {
   server.post(42);
   await rooms.refresh();
   const one = await conversation(42);
@@ -401,18 +404,60 @@ it("takes everything of a room off the device when the right to it ends", async 
     position: 1,
     lane: "room-42",
     to: { kind: "room", room: 42 },
-    body: "",
+    body: "Cô ơi",
     written_at: "",
     failed: null,
   });
+  await database.put("drafts", "Còn một điều", "room-42");
   server.rooms.delete(42);
   rooms.hear({ type: "access.changed", rooms: [43] });
   await clock.advance(1000);
   expect(one.state).toBe("gone");
-  expect(gone).toEqual([42]);
+  expect(one.isLost).toBe(true);
+  // Not on the screen either: nothing that others wrote, and what is unsent.
+  expect(one.items.filter((item) => item.kind === "message")).toEqual([]);
   expect(await readMessages(database, 42, 50)).toEqual([]);
-  expect(await database.count("outbox")).toBe(0);
   expect(await database.get("rooms", 42)).toBeUndefined();
+  expect((await database.getAll("outbox")).map((written) => written.body)).toEqual(["Cô ơi"]);
+  expect(await database.get("drafts", "room-42")).toBe("Còn một điều");
+});
+
+it("keeps an archive on screen while the right to it stands, and lists it nowhere", async () => {
+  server.post(42);
+  server.archives.add(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  expect(one.state).toBe("ready");
+  expect(rooms.list.map((room) => room.id)).not.toContain(42);
+  expect(rooms.has().rooms).not.toHaveProperty("42");
+  rooms.hear({ type: "access.changed", rooms: [43] });
+  await rooms.refresh();
+  await clock.advance(1000);
+  expect(one.state).toBe("ready");
+  server.rooms.delete(42);
+  rooms.hear({ type: "access.changed", rooms: [43] });
+  await clock.advance(1000);
+  expect(one.state).toBe("gone");
+  expect(await readMessages(database, 42, 50)).toEqual([]);
+});
+
+it("learns at the next hello that a right ended while the device was away", async () => {
+  server.post(42);
+  await rooms.refresh();
+  rooms.hear(server.hello());
+  const one = await conversation(42);
+  server.rooms.delete(42);
+  rooms.hear(server.hello());
+  await clock.advance(1000);
+  expect(one.isLost).toBe(true);
+  expect(await readMessages(database, 42, 50)).toEqual([]);
+  expect(await database.get("rooms", 42)).toBeUndefined();
+});
+
+it("does not call lost what never was open here", async () => {
+  await rooms.refresh();
+  const one = await conversation(99);
+  expect([one.state, one.isLost]).toEqual(["gone", false]);
 });
 
 it("forgets a room that the catch-up calls gone", async () => {

@@ -102,13 +102,6 @@ export class Sender {
     for (const lane of new Set(this.written.map((one) => one.lane))) this.hurry(lane);
   }
 
-  /** A room that was taken away takes its lane along. */
-  forgetLane(lane: string): void {
-    this.lanes.get(lane)?.wakeAt?.();
-    this.written = this.written.filter((one) => one.lane !== lane);
-    this.tell();
-  }
-
   stop(): void {
     this.isStopped = true;
     for (const lane of this.lanes.values()) lane.wakeAt?.();

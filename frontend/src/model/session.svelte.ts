@@ -16,6 +16,8 @@ import { Conversation } from "./conversation.svelte";
 import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
+import { PeopleOffice } from "./people";
+import { PeopleSearch } from "./people-search.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { Rooms } from "./rooms.svelte";
 import type { Sent } from "./sender";
@@ -62,6 +64,9 @@ export class Session {
   readonly api: Parts["api"];
   readonly account: Account;
   readonly sheets: SheetOffice;
+  readonly people: PeopleOffice;
+  /** Whom the office was looking for: there while somebody is signed in. */
+  peopleSearch: PeopleSearch;
   readonly live: Live;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -72,10 +77,12 @@ export class Session {
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.clock = parts.clock;
     this.api = parts.api;
     this.account = new Account(parts.api);
     this.sheets = new SheetOffice(parts.api);
-    this.clock = parts.clock;
+    this.people = new PeopleOffice(parts.api);
+    this.peopleSearch = this.newSearch();
     this.preferences = parts.preferences;
     parts.surroundings.watch(() => {
       if (parts.surroundings.online()) this.outbox.wake();
@@ -232,9 +239,7 @@ export class Session {
   }
 
   private async enter(me: Me, database: Database): Promise<void> {
-    const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id, (room) =>
-      this.outbox.forgetRoom(room),
-    );
+    const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id);
     await rooms.load();
     this.database = database;
     for (const { name, make } of this.makers) this.companions.set(name, make(this, database));
@@ -275,7 +280,8 @@ export class Session {
     if (event.type === "access.changed") void this.refreshMe();
   }
 
-  private async refreshMe(): Promise<void> {
+  /** Roles, rights and what waits, anew: for screens on which something of it was just changed. */
+  async refreshMe(): Promise<void> {
     try {
       const me = await this.api.get<Me>("/api/me");
       this.me = me;
@@ -323,6 +329,11 @@ export class Session {
     this.rooms = null;
     this.me = null;
     this.unreadNotices = null;
+    this.peopleSearch = this.newSearch();
+  }
+
+  private newSearch(): PeopleSearch {
+    return new PeopleSearch((question, after) => this.people.find(question, after), this.clock);
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */

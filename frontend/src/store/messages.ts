@@ -44,15 +44,14 @@ export async function keepRooms(database: Database, rooms: KeptRoom[]): Promise<
   await transaction.done;
 }
 
-/** Room, messages and what was written for it: a right that ended leaves nothing on this device. */
+/**
+ * Room and messages: a right that ended leaves nothing that others wrote on this device. What this person wrote and could
+ * not send is theirs, and stays until they drop it.
+ */
 export async function forgetRoom(database: Database, room: number): Promise<void> {
-  const transaction = database.transaction(["rooms", "messages", "outbox", "drafts"], "readwrite");
+  const transaction = database.transaction(["rooms", "messages"], "readwrite");
   await transaction.objectStore("rooms").delete(room);
   await transaction.objectStore("messages").delete(IDBKeyRange.bound([room, 0], [room, Number.MAX_SAFE_INTEGER]));
-  await transaction.objectStore("drafts").delete(`room-${room}`);
-  for (const written of await transaction.objectStore("outbox").getAll()) {
-    if (written.lane === `room-${room}`) await transaction.objectStore("outbox").delete(written.client_message_id);
-  }
   await transaction.done;
 }
 
