@@ -70,7 +70,12 @@ export const routes: Route[] = [
     isList: true,
     isDeep: true,
   },
-  { path: "/them/tai-khoan/ngan-quyen", load: () => import("./ui/people/DeniesScreen.svelte"), isDeep: true },
+  {
+    path: "/them/tai-khoan/ngan-quyen",
+    load: () => import("./ui/people/DeniesScreen.svelte"),
+    beside: people,
+    isDeep: true,
+  },
   {
     path: "/them/tai-khoan/:person",
     load: () => import("./ui/people/PersonScreen.svelte"),
