@@ -68,7 +68,7 @@ class Writer:
             # A whole file says no time: the last one that was said still tells which rows are older.
             written = upsert(model, columns_of(table), self._values(table), key=KEY, kept=("date_last_modified",))
             if written != len(writes):
-                raise AssertionError(f"{table}: {len(writes)} rows to write, {written} found at the second reading")
+                raise AssertionError(f"{table}: {len(writes)} rows to write, {written} were kept")
             self._keys.pop(table, None)
         # With the time of this run, as the standard has it: an older row, sent once more, revives nobody.
         self._set(model, difference.removed, status=Status.TO_BE_DELETED, date_last_modified=timezone.now())
@@ -94,10 +94,10 @@ class Writer:
             set_column(model, "date_last_modified", times)
 
     def _values(self, table: str) -> Iterator[Values]:
-        for number, row in enumerate(self._survey.rows_to_write(table)):
+        for number, (digest, row) in enumerate(self._survey.digested_rows_to_write(table)):
             if number % CHUNK == 0:
                 self._progress(f"{table} →", number)
-            yield values_of(table, row, source=self._source, keys=self._keys)
+            yield values_of(table, row, digest, source=self._source, keys=self._keys)
 
     def _write_session_parents(self) -> None:
         if not self._survey.differences[SESSIONS].writes:

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from io import StringIO
 from operator import itemgetter
 from zipfile import ZipExtFile
 
@@ -12,6 +13,8 @@ from registry.sync.issues import IssueBook, file_of
 from registry.sync.package import Package
 
 LONGEST_LINE = 1 << 20
+# So much of a file is read at a time.
+BLOCK = 1 << 18
 # A cell over so many lines is not an address with line breaks but the rows behind an open quote.
 MOST_LINES = 10
 # A cell longer than this is no cell but the rest of a file behind an open quote.
@@ -102,16 +105,41 @@ class _Reading:
         return "ragged_row"
 
     def _lines(self) -> Iterator[str]:
-        number = 0
-        while raw := self._stream.readline(LONGEST_LINE + 1):
-            number += 1
-            if len(raw) > LONGEST_LINE:
-                raise PackageRefused("line_too_long", file=file_of(self._table), line=number)
-            self._ends_with_newline = raw.endswith(b"\n")
-            text = _decoded(raw.removeprefix(BOM) if number == 1 else raw, self._table, number)
-            if _FORBIDDEN.search(text):
-                self._forbidden_lines[number] = "null_character" if "\0" in text else "control_character"
-            yield text
+        number, rest = 0, b""
+        while block := self._stream.read(BLOCK):
+            whole, newline, rest = (rest + block).rpartition(b"\n")
+            # Only the line that began before this block can be longer than one.
+            self._refuse_long(len(whole.partition(b"\n")[0]), number + 1)
+            for line in self._decoded(whole + newline, number):
+                number += 1
+                yield line
+            self._refuse_long(len(rest), number + 1)
+        if rest:
+            self._ends_with_newline = False
+            yield from self._decoded(rest, number)
+
+    def _refuse_long(self, size: int, line: int) -> None:
+        if size > LONGEST_LINE:
+            raise PackageRefused("line_too_long", file=file_of(self._table), line=line)
+
+    def _decoded(self, lines: bytes, before: int) -> Iterator[str]:
+        """These whole lines, of which the first stands behind `before` others. All at once, and one by one only where
+        something is wrong with one of them."""
+        lines = lines.removeprefix(BOM) if before == 0 else lines
+        try:
+            text = lines.decode("utf-8")
+        except UnicodeDecodeError:
+            for number, line in enumerate(lines.split(b"\n"), before + 1):
+                _decoded(line, self._table, number)
+            raise
+        # Of all that Python takes for the end of a line only this one is.
+        found = StringIO(text, newline="\n")
+        if _FORBIDDEN.search(text):
+            for number, each in enumerate(found, before + 1):
+                if _FORBIDDEN.search(each):
+                    self._forbidden_lines[number] = "null_character" if "\0" in each else "control_character"
+            found.seek(0)
+        return found
 
 
 def read_header(package: Package, table: str) -> list[str]:

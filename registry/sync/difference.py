@@ -30,7 +30,9 @@ class TableDifference:
     @property
     def writes(self) -> set[str]:
         """Ids of the rows to write."""
-        return self.added | self.changed | self.restored | self.refreshed
+        found = [each for each in (self.added, self.changed, self.restored, self.refreshed) if each]
+        # Of a province's first import all are new: the same million ids need no second set.
+        return found[0] if len(found) == 1 else set().union(*found)
 
     @property
     def size(self) -> int:

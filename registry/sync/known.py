@@ -25,6 +25,11 @@ class Known:
     stale: set[str] = field(default_factory=set)
     modified: dict[str, dt.datetime] = field(default_factory=dict)
 
+    def stands(self, sourced_id: str, digest: bytes) -> bool:
+        """Whether the record is there, says the same, and nothing is to be mended about it."""
+        is_same = self.digests.get(sourced_id) == digest
+        return is_same and sourced_id not in self.deleted and sourced_id not in self.stale
+
     def live(self) -> Iterator[str]:
         """Ids of the records that are not deleted."""
         return (sourced_id for sourced_id in self.digests if sourced_id not in self.deleted)

@@ -15,7 +15,6 @@ from registry.sync.rows import (
     RoleRow,
     SessionRow,
     TypedRow,
-    digest_of,
 )
 from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.text import fold
@@ -58,9 +57,9 @@ def columns_of(table: str) -> tuple[str, ...]:
     return (*_RECORD, *_COLUMNS[table])
 
 
-def values_of(table: str, row: TypedRow, *, source: Source, keys: Keys) -> Values:
+def values_of(table: str, row: TypedRow, digest: bytes, *, source: Source, keys: Keys) -> Values:
     """One record's columns. `keys` must be loaded for REFERS_TO of the table."""
-    record = (source.pk, row.sourced_id, Status.ACTIVE.value, row.modified, digest_of(row), False)
+    record = (source.pk, row.sourced_id, Status.ACTIVE.value, row.modified, digest, False)
     return (*record, *_SHAPES[table](row, keys))
 
 

@@ -1,5 +1,6 @@
 """The procedure of one import, from the file received to the run's row: refused, shown, held, or applied whole."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -171,8 +172,13 @@ class _Import:
         survey = Survey(
             self._package, self._manifest, self._source, day=today(), issues=self._issues, progress=self._progress
         )
-        survey.make()
-        self._measure(survey, base)
+        with closing(survey):
+            survey.make()
+            self._measure(survey, base)
+            return self._act_on(survey, base)
+
+    def _act_on(self, survey: Survey, base: SyncRun | None) -> Outcome:
+        """Show, hold or apply what was found."""
         if not self._request.apply:
             if self._request.rehearsal:
                 self._rehearse(self._request.rehearsal, survey, is_first=base is None)

@@ -36,6 +36,7 @@ from registry.sync.rows import (
     digest_of,
 )
 from registry.sync.scope import NotOurs, Scope
+from registry.sync.spool import Spool
 from registry.sync.tables import CLASSES, COURSES, ENROLMENTS, GUARDIAN_LINKS, ORGS, ROLES, SESSIONS, TABLES, USERS
 from registry.sync.terms import Terms
 
@@ -55,7 +56,7 @@ class Heard:
 
 
 class Survey:
-    """What a package says and would change. After `make`, rows can be read again by `rows_to_write`."""
+    """What a package says and would change. After `make`, what differs is had again by `rows_to_write`, until `close`."""
 
     def __init__(
         self,
@@ -90,24 +91,30 @@ class Survey:
         self._resolver = Resolver()
         self._claims = Claims(source, day)
         self._repeats = Repeats(issues)
+        self._spools = {table: Spool() for table in TABLES}
+
+    def close(self) -> None:
+        """Let go of the rows that are kept on disk."""
+        for spool in self._spools.values():
+            spool.close()
 
     def make(self) -> None:
         """Read everything once. Raises PackageRefused when the package may not be used."""
         for table in TABLES:
             self._prepare(table)
             self._read(table)
+        # A mark for each of a province's enrolments, of no use any more.
+        self._repeats = Repeats(self.issues)
         refuse_bad_files(self.differences, self.issues, waiting=self.incoming.pending.counts())
         self._compare_links()
 
     def rows_to_write(self, table: str) -> Iterator[TypedRow]:
-        """The rows that differ from the registry, read and resolved anew; each id once."""
-        waiting = set(self.differences[table].writes)
-        if not waiting:
-            return
-        for _line, row in self._resolved(table, Unheard()):
-            if row.sourced_id in waiting and not isinstance(row, Removal):
-                waiting.discard(row.sourced_id)
-                yield row
+        """The rows that differ from the registry; each id once."""
+        return (row for _digest, row in self.digested_rows_to_write(table))
+
+    def digested_rows_to_write(self, table: str) -> Iterator[tuple[bytes, TypedRow]]:
+        """The same, each behind its digest."""
+        return self._spools[table].rows(self.differences[table].writes)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Figures of every table, and of the links."""
@@ -184,7 +191,8 @@ class Survey:
 
     def _take_all(self, table: str, heard: Heard) -> int:
         good = 0
-        known = self._resolver.targets[table].known.modified
+        known = self._resolver.targets[table].known
+        spool = self._spools[table]
         for line, row in self._first_rows(table):
             good += 1
             if good % PROGRESS_EVERY == 0:
@@ -196,8 +204,14 @@ class Survey:
             before = heard.seen.setdefault(row.sourced_id, digest)
             if before is digest:
                 self._hear(row, line)
-                if row.modified and self.incoming.is_dated(table) and row.modified != known.get(row.sourced_id):
+                if (
+                    row.modified
+                    and self.incoming.is_dated(table)
+                    and row.modified != known.modified.get(row.sourced_id)
+                ):
                     heard.newer.add(row.sourced_id)
+                if not known.stands(row.sourced_id, digest) or row.sourced_id in heard.newer:
+                    spool.add(digest, row)
             elif before == digest:
                 self.issues.warn(table, "duplicate_row", line=line, column="sourcedId", sourced_id=row.sourced_id)
             else:
