@@ -7,7 +7,10 @@ from django.db import transaction
 from realtime import refresh_access
 from registry import staleness
 from registry.changes import AccessChange
-from rooms import roster
+from registry.selectors import today
+from registry.sync.closure import rebuild_closure
+from rooms import roster, turns
+from rooms.difference import Difference
 
 # Beyond this, naming people costs more than letting every socket look again.
 MANY = 5_000
@@ -19,16 +22,19 @@ def revise_members(*, change: AccessChange, **_kwargs: Any) -> None:
     tell_sockets(roster.revise_for(change))
 
 
-def revise_for_today() -> roster.Difference:
+def revise_for_today() -> Difference:
     """What begins and ends by date alone, for whoever calls once a day after midnight in Vietnam. Sockets are told."""
     staleness.look()
     with transaction.atomic():
+        # First one process, then the next: both write the tree anew.
+        turns.take_whole()
+        rebuild_closure(today())
         difference = roster.revise_all()
         tell_sockets(difference)
     return difference
 
 
-def tell_sockets(difference: roster.Difference) -> None:
+def tell_sockets(difference: Difference) -> None:
     """On commit, these people's sockets drop what ended and gain what began."""
     if difference.people:
         refresh_access(difference.people if len(difference.people) <= MANY else None)

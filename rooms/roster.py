@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -10,26 +9,13 @@ from django.db.models import F
 from registry.changes import AccessChange
 from registry.selectors import today
 from rooms import concerned, standing, turns, wanted
+from rooms.difference import Difference
 from rooms.kinds import kinds
 from rooms.models import Room
 from rooms.seating import statements
 
 # Naming more rooms than this costs more than looking at all of them.
 MANY = 3_000
-
-
-@dataclass(slots=True)
-class Difference:
-    """What a revision changed: seats given, taken and exchanged, in which rooms, for whom."""
-
-    granted: int = 0
-    revoked: int = 0
-    moved: int = 0
-    rooms: set[int] = field(default_factory=set)
-    people: set[int] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.rooms)
 
 
 @transaction.atomic

@@ -1,17 +1,14 @@
 """Which rooms stand: one for each live class and org, threads while anybody has a seat; the others are archived."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from registry.models import Org, SchoolClass
 from registry.selectors import live_classes, live_orgs
 from rooms.kinds import Per, kinds
 from rooms.models import Room
-
-if TYPE_CHECKING:
-    from rooms.wanted import WantedSeats
+from rooms.wanted import WantedSeats
 
 
 def roomed_classes(day: dt.date) -> QuerySet[SchoolClass]:
@@ -26,13 +23,13 @@ def match_rooms(day: dt.date) -> set[int]:
     changed: set[int] = set()
     for kind in kinds():
         if kind.per is Per.CLASS:
-            changed |= _match(kind.slug, Per.CLASS, roomed_classes(day))
+            changed |= _match(kind.slug, Per.CLASS, roomed_classes(day)) | _follow(kind.slug)
         elif kind.per is Per.ORG:
             changed |= _match(kind.slug, Per.ORG, live_orgs(day))
     return changed
 
 
-def match_threads(room_ids: set[int] | None, seats: "WantedSeats") -> set[int]:
+def match_threads(room_ids: set[int] | None, seats: WantedSeats) -> set[int]:
     """Archive threads in which nobody has a seat any more, reopen those whose right came back. Which changed."""
     threads = Room.objects.filter(kind__in=[kind.slug for kind in kinds() if kind.per is Per.MESSAGE])
     if room_ids is not None:
@@ -54,6 +51,15 @@ def _match(kind: str, per: Per, owners: QuerySet[SchoolClass] | QuerySet[Org]) -
     back = {pk for owner, (pk, state) in state_of.items() if state == Room.State.ARCHIVED and owner in living}
     made = _make(kind, per, sorted(living - set(state_of)))
     return made | _set_state(dead, Room.State.ARCHIVED) | _set_state(back, Room.State.OPEN)
+
+
+def _follow(kind: str) -> set[int]:
+    """A class that goes to another school takes its rooms along."""
+    strayed = Room.objects.filter(kind=kind).exclude(org=F("school_class__school"))
+    moved = dict(strayed.values_list("pk", "school_class__school"))
+    for school in set(moved.values()):
+        Room.objects.filter(pk__in=[pk for pk, to in moved.items() if to == school]).update(org=school)
+    return set(moved)
 
 
 def _make(kind: str, per: Per, owner_ids: list[int]) -> set[int]:

@@ -5,13 +5,12 @@ Set-based SQL, because a province has a quarter of a million seats: they never t
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from rooms.roster import Difference
+from rooms.difference import Difference
 
 _LACKING = """
     FROM wanted_seat w LEFT JOIN rooms_member m ON m.room_id = w.room_id AND m.person_id = w.person_id
@@ -68,7 +67,7 @@ class WantedSeats:
         """Those of these rooms in which anybody is wanted."""
         return {room for (room,) in self._rows("SELECT DISTINCT room_id FROM wanted_seat")} & (room_ids or set())
 
-    def write_difference(self, room_ids: set[int] | None, difference: "Difference") -> None:
+    def write_difference(self, room_ids: set[int] | None, difference: Difference) -> None:
         """Give, exchange and take seats in these rooms (None: in all). Writes nothing where nothing differs."""
         scope, ids = _scope(room_ids)
         difference.revoked += self._note(difference, f"SELECT m.room_id, m.person_id {_TOO_MANY}{scope}", ids)
@@ -95,7 +94,7 @@ class WantedSeats:
             [False, timezone.now()],
         )
 
-    def _note(self, difference: "Difference", sql: str, params: list[int] | None = None) -> int:
+    def _note(self, difference: Difference, sql: str, params: list[int] | None = None) -> int:
         """Take down whom and where these rows concern; how many they are."""
         count = 0
         for room, person in self._rows(sql, params):

@@ -13,6 +13,7 @@ from registry.models import (
     SyncRun,
 )
 from registry.selectors import live_enrolments
+from rooms.models import Room
 from tests.registry.conftest import Send, codes, moved
 from tests.registry.deltas import at, delta, gone, guardians_named, renamed
 from tests.registry.parcel import a_school
@@ -178,7 +179,7 @@ def test_a_session_that_ends_earlier_ends_its_classes_earlier(send: Send) -> Non
     assert not live_enrolments().exists()
 
 
-def test_a_class_that_moves_to_another_school_takes_its_enrolments_along(send: Send) -> None:
+def test_a_class_that_moves_to_another_school_takes_enrolments_and_rooms_along(send: Send) -> None:
     parcel = a_school()
     parcel.org("truong2", "school", "xa")
     send(parcel)
@@ -186,6 +187,8 @@ def test_a_class_that_moves_to_another_school_takes_its_enrolments_along(send: S
     new.row("classes", "3a")["schoolSourcedId"] = "truong2"
     send(parcel.until(new))
     assert set(Enrolment.objects.values_list("school__sourced_id", flat=True)) == {"truong2"}
+    rooms = Room.objects.filter(school_class__sourced_id="3a")
+    assert set(rooms.values_list("kind", "org__sourced_id")) == {("class", "truong2"), ("guardians", "truong2")}
 
 
 def test_1_1_user_rows_say_all_the_roles_of_their_people(send: Send) -> None:
