@@ -81,15 +81,16 @@ def reordered(history: History) -> Iterator[str]:
 
 
 def incomplete(history: History) -> Iterator[str]:
-    """6: whoever may see a room shows all of it at the end."""
+    """6: whoever may see a room shows all of it at the end, as far back as the app has read."""
     stored = {room: [(r.seq, r.rev, r.digest, r.name) for r in rows] for room, rows in _by_room(history).items()}
     rooms: dict[int, set[int]] = defaultdict(set)
     for person, room in history.last_pairs:
         rooms[person].add(room)
-    for device, person, _epoch, views in history.views:
+    for device, person, _epoch, views, since in history.views:
         for room in rooms[person]:
-            if views.get(room, []) != stored.get(room, []):
-                has, ought = len(views.get(room, [])), len(stored.get(room, []))
+            ought_to = [row for row in stored.get(room, []) if row[0] >= since.get(room, 0)]
+            if views.get(room, []) != ought_to:
+                has, ought = len(views.get(room, [])), len(ought_to)
                 yield f"device {device} of {person} shows {has} of {ought} in room {room}"
 
 
@@ -97,7 +98,7 @@ def shown_twice(history: History) -> Iterator[str]:
     """7: nothing comes twice on one socket, and no name stands twice in a view."""
     for device, _person, room, rev in history.twice:
         yield f"device {device} was told rev {rev} of room {room} twice"
-    for device, _person, _epoch, views in history.views:
+    for device, _person, _epoch, views, _since in history.views:
         for room, rows in views.items():
             if len({name for _seq, _rev, _digest, name in rows}) != len(rows):
                 yield f"device {device} shows a message of room {room} twice"
@@ -121,7 +122,7 @@ def leaked(history: History) -> Iterator[str]:
         for window in history.windows.get((row.author, row.room), ()):
             if window.cut < row.seq <= window.back_at:
                 yield f"{row.author} wrote {row.seq} into room {row.room} without the right"
-    for device, person, _epoch, views in history.views:
+    for device, person, _epoch, views, _since in history.views:
         for room in views.keys() & history.rooms:
             if (person, room) not in history.last_pairs:
                 yield f"device {device} of {person} still shows room {room} at the end"
@@ -133,7 +134,7 @@ def forked(history: History) -> Iterator[str]:
     for each in history.shown:
         if stored.get((each.room, each.seq)) != each.digest:
             yield f"device {each.device} was shown ({each.how}) another text at {each.room}/{each.seq} than is stored"
-    epochs = {epoch for _device, _person, epoch, _views in history.views}
+    epochs = {view.epoch for view in history.views}
     if len(epochs) > 1:
         yield f"{len(epochs)} epochs"
 

@@ -140,10 +140,11 @@ class Crowd:
         with (folder / "views.jsonl").open("w") as out:
             for device in self.devices:
                 views = {
-                    room: [[seq, *kept] for seq, kept in sorted(view.messages.items())]
+                    room: [[seq, *kept] for seq, kept in sorted(view.messages.items()) if seq >= view.since]
                     for room, view in device.views.items()
                 }
-                out.write(json.dumps([device.number, device.person, device.epoch, views]) + "\n")
+                since = {room: view.since for room, view in device.views.items()}
+                out.write(json.dumps([device.number, device.person, device.epoch, views, since]) + "\n")
         for task in (*self._tasks, *self._writers):
             task.cancel()
         await asyncio.gather(*self._tasks, *self._writers, return_exceptions=True)

@@ -76,6 +76,18 @@ class Window(NamedTuple):
 
 
 Kept = tuple[int, int, str, str]
+
+
+class View(NamedTuple):
+    """What a device shows at the end: of each room (seq, rev, digest, name), from the message `since` on."""
+
+    device: int
+    person: int
+    epoch: str
+    rooms: dict[int, list[Kept]]
+    since: dict[int, int]
+
+
 NEVER = float("inf")
 NO_SEQ = 2**63
 
@@ -91,8 +103,7 @@ class History:
     shown: list[Shown] = field(default_factory=list)
     twice: list[tuple[int, int, int, int]] = field(default_factory=list)
     turned_away: int = 0
-    # (device, person, epoch, {room: [(seq, rev, digest, name)]}) at the end.
-    views: list[tuple[int, int, str, dict[int, list[Kept]]]] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
     rooms: set[int] = field(default_factory=set)
     first_pairs: set[tuple[int, int]] = field(default_factory=set)
     last_pairs: set[tuple[int, int]] = field(default_factory=set)
@@ -119,9 +130,9 @@ def read(folder: Path, database: Any) -> History:
     history.first_pairs = {(person, room) for person, room in town["pairs"]}
     _read_clients(history, folder / "clients.jsonl")
     _read_registrar(history, folder / "registrar.jsonl")
-    for device, person, epoch, views in lines(folder / "views.jsonl"):
+    for device, person, epoch, views, since in lines(folder / "views.jsonl"):
         kept = {int(room): [(row[0], row[1], row[2], row[3]) for row in rows] for room, rows in views.items()}
-        history.views.append((device, person, epoch, kept))
+        history.views.append(View(device, person, epoch, kept, {int(room): seq for room, seq in since.items()}))
     _read_tables(history, database)
     return history
 

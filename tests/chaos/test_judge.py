@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.check import INVARIANTS, judge
-from tests.chaos.history import NEVER, NO_SEQ, Acked, History, Invoked, Refused, Shown, Stored, Window
+from tests.chaos.history import NEVER, NO_SEQ, Acked, History, Invoked, Refused, Shown, Stored, View, Window
 from tests.chaos.seeded_bugs import BUGS, PATCHES, applies
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ def honest() -> History:
         history.stored.append(Stored(10 + seq, ROOM, seq, seq, LAN, name, digest))
         history.shown += [Shown(seq + 0.6, person, person, "live", ROOM, seq, seq, digest, 0) for person in (LAN, HOA)]
     rows = [(row.seq, row.rev, row.digest, row.name) for row in history.stored]
-    history.views = [(person, person, "epoch", {ROOM: list(rows)}) for person in (LAN, HOA)]
+    history.views = [View(person, person, "epoch", {ROOM: list(rows)}, {}) for person in (LAN, HOA)]
     return history
 
 
@@ -36,7 +36,7 @@ def take_away(history: History, at: float, cut: int) -> None:
     """Hoa's right ends at this moment for good; her app drops the room."""
     history.windows[HOA, ROOM] = [Window(at - 0.1, at, cut, NEVER, NEVER, NO_SEQ)]
     history.last_pairs = {(LAN, ROOM)}
-    history.views[1][3].clear()
+    history.views[1].rooms.clear()
 
 
 def lose(history: History) -> None:
@@ -72,7 +72,7 @@ def swap(history: History) -> None:
 
 
 def forget_to_show(history: History) -> None:
-    history.views[1][3][ROOM].pop()
+    history.views[1].rooms[ROOM].pop()
 
 
 def tell_twice(history: History) -> None:
@@ -165,6 +165,15 @@ def test_what_was_shown_before_the_right_ended_is_no_leak() -> None:
 def test_there_is_a_forgery_for_every_invariant() -> None:
     assert set(FORGERIES.values()) == {invariant.__name__ for invariant in INVARIANTS}
     assert len(INVARIANTS) == 12
+
+
+def test_a_view_is_asked_for_what_it_has_read_and_no_more() -> None:
+    history = honest()
+    view = history.views[1]
+    view.since[ROOM] = view.rooms[ROOM].pop(0)[0] + 1
+    assert judge(history)["violations"] == 0
+    view.rooms[ROOM].pop(0)
+    assert judge(history)["figures"]["incomplete"] == 1
 
 
 def test_the_judge_imports_nothing_of_the_application() -> None:

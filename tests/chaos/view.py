@@ -13,8 +13,9 @@ class RoomView:
     room: int
     # Until the first page has told the head, events are kept and nothing is missed.
     is_loading: bool = True
-    # Every older page is here as well.
+    # So are the older pages, as far back as the app reads: from the message `since`.
     is_whole: bool = False
+    since: int = 0
     rev: int = 0
     messages: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     _ahead: set[int] = field(default_factory=set)
