@@ -57,7 +57,8 @@ def _moved(stored: list[Stored], parent: int | None, *, until: Day, day: dt.date
         (each.parent, each.since, each.until) for each in stored if each.until is not None and each.until <= day
     }
     now = [each for each in stored if each.until is None or each.until > day]
-    kept = next((each for each in now if each.parent == parent), None)
+    # Not one that was to begin later: the row says that it has begun.
+    kept = next((each for each in now if each.parent == parent and (each.since is None or each.since <= day)), None)
     # Left under another parent; a link that began today was never in force and leaves no trace.
     past |= {
         (each.parent, each.since, day) for each in now if each is not kept and (each.since is None or each.since < day)
