@@ -9,7 +9,16 @@ from tests.oracle.tree import Tree, covers
 from tests.oracle.world import Day, Enrolment, Role, World
 
 STAFF = frozenset(
-    "aide counselor districtAdministrator principal proctor siteAdministrator systemAdministrator teacher".split()
+    [
+        "aide",
+        "counselor",
+        "districtAdministrator",
+        "principal",
+        "proctor",
+        "siteAdministrator",
+        "systemAdministrator",
+        "teacher",
+    ]
 )
 GUARDIAN = frozenset({"guardian", "parent"})
 
@@ -39,17 +48,19 @@ class Living:
             and not person.is_deleted
             and person.is_enabled
             and self._runs(role.since, role.until, role.source)
+            and self._is_told_in_time(role.since, role.source)
             and self._tree.exists(role.org)
             and not self._denies.of_person(role.person, role.org)
         )
 
     def _runs(self, since: Day, until: Day, source: str) -> bool:
-        """Within its dates, as its source means them; what begins after a silent source's last word waits."""
+        """Within its dates, as its source means them."""
         terms = self._world.sources[source]
         end = until + dt.timedelta(days=1) if until and terms.end_date_inclusive else until
-        return covers(self._day, since, end) and self._is_told_in_time(since, source)
+        return covers(self._day, since, end)
 
     def _is_told_in_time(self, since: Day, source: str) -> bool:
+        """What begins after a silent source's last word waits until the source is heard again."""
         last = self._world.sources[source].last_word
         return last is None or since is None or since <= last
 
@@ -72,11 +83,14 @@ class Living:
         return not it.is_deleted and self._tree.exists(it.school)
 
     def _is_in_term(self, school_class: str) -> bool:
-        it = self._world.classes[school_class]
-        terms = [self._world.terms[each] for each in it.terms]
-        since = min((term.since for term in terms if term.since), default=None)
-        until = max((term.until for term in terms if term.until), default=None)
-        return self._runs(since, until, it.source)
+        return self._runs(*self._days(school_class), self._world.classes[school_class].source)
+
+    def _days(self, school_class: str) -> tuple[Day, Day]:
+        terms = [self._world.terms[each] for each in self._world.classes[school_class].terms]
+        return (
+            min((term.since for term in terms if term.since), default=None),
+            max((term.until for term in terms if term.until), default=None),
+        )
 
     @cached_property
     def enrolments(self) -> dict[str, list[Enrolment]]:
@@ -91,10 +105,14 @@ class Living:
         """Pupils are pupils by role, and everybody else in a class is on somebody's staff: an enrolment alone is nothing."""
         if it.is_deleted or not self._is_there(it.school_class):
             return False
-        if it.since is None and it.until is None:
-            in_time = self._is_in_term(it.school_class)
-        else:
-            in_time = self._runs(it.since, it.until, it.source)
         role = frozenset({"student"}) if it.role == "student" else STAFF
         school = self._world.classes[it.school_class].school
-        return in_time and self.holds(it.person, role) and not self._denies.of_person(it.person, school)
+        return self._is_in_time(it) and self.holds(it.person, role) and not self._denies.of_person(it.person, school)
+
+    def _is_in_time(self, it: Enrolment) -> bool:
+        """Its own dates where it has any, else those of its class; neither may have begun unheard."""
+        since, _until = self._days(it.school_class)
+        if not (self._is_told_in_time(it.since, it.source) and self._is_told_in_time(since, it.source)):
+            return False
+        is_dated = it.since is not None or it.until is not None
+        return self._runs(it.since, it.until, it.source) if is_dated else self._is_in_term(it.school_class)

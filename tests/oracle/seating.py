@@ -34,7 +34,9 @@ class Seating:
     def standing(self) -> set[Room]:
         """The rooms of classes and orgs that ought to be open."""
         classes = {Room(kind, each) for each in self._roomed() for kind in ("class", "guardians")}
-        orgs = {Room(kind, org) for org in self._world.orgs if self._tree.exists(org) for kind in ("staff", "community")}
+        orgs = {
+            Room(kind, org) for org in self._world.orgs if self._tree.exists(org) for kind in ("staff", "community")
+        }
         return classes | orgs
 
     def _roomed(self) -> set[str]:
@@ -56,7 +58,9 @@ class Seating:
 
     def class_room(self, school_class: str) -> Seats:
         """Teachers, observers, and pupils old enough for an account (decision 28); no pupil alone with one adult."""
-        pupils = [person for person in self._enrolled(school_class, {"student"}) if self._is_of_age(person, school_class)]
+        pupils = [
+            person for person in self._enrolled(school_class, {"student"}) if self._is_of_age(person, school_class)
+        ]
         seats = _strongest(
             teacher=self._enrolled(school_class, {"teacher"}),
             observer=self._enrolled(school_class, OBSERVERS),
@@ -129,7 +133,11 @@ class Seating:
             return {}
         if teacher:
             is_kin = self._guardians.is_kin(teacher, student)
-            return _strongest(guardian=[guardian], teacher=[teacher]) if self._teaches(teacher, student) and not is_kin else {}
+            return (
+                _strongest(guardian=[guardian], teacher=[teacher])
+                if self._teaches(teacher, student) and not is_kin
+                else {}
+            )
         if not any(role.role == "student" and role.org == org for role in self._living.roles.get(student, ())):
             return {}
         office = [one for one in self._with_role(OFFICE, {org}) if not self._guardians.is_kin(one, student)]

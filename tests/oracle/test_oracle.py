@@ -54,7 +54,10 @@ def test_a_class_has_its_people_and_nobody_else() -> None:
     assert answer.seats(Room("guardians", "7a")) == {"lan": "teacher", "hoa": "guardian"}
     assert all(not answer.rights("quang", room) for room in answer.rooms())
     assert not answer.listed("quang")
-    assert answer.listed("hoa") == {Room("guardians", "7a"), *(Room("community", each) for each in ("truong", "xa", "so"))}
+    assert answer.listed("hoa") == {
+        Room("guardians", "7a"),
+        *(Room("community", each) for each in ("truong", "xa", "so")),
+    }
 
 
 def test_no_pupil_is_alone_with_one_adult_nor_with_one_adult_in_two_records() -> None:

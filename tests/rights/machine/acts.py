@@ -55,7 +55,9 @@ class Acts:
         if made is not None:
             self._world.rooms.add(called(made))
         if chance.random() < 0.3:
-            return f"{author} begins {room.of}: {made is not None}; {self._with_office(chance, answer, student, guardian)}"
+            return (
+                f"{author} begins {room.of}: {made is not None}; {self._with_office(chance, answer, student, guardian)}"
+            )
         return f"{author} begins {room.of}: {made is not None}"
 
     def _with_office(self, chance: random.Random, answer: Answer, student: str, guardian: str) -> str:
@@ -169,7 +171,9 @@ class Acts:
         name = chance.choice(standing)
         try:
             overrides.end(
-                LocalOverride.objects.get(pk=self._denies[name]), by=Account.objects.get(username=OFFICER), reason="Xong"
+                LocalOverride.objects.get(pk=self._denies[name]),
+                by=Account.objects.get(username=OFFICER),
+                reason="Xong",
             )
         except overrides.NotYours:
             return f"{name} cannot be ended"

@@ -23,7 +23,9 @@ class Claims:
         returning: Collection[str],
     ) -> None:
         """Take in the user rows of a package: speaker and whom they name. `there` are the people after it."""
-        named = {frozenset({speaker, other}) for speaker, others in rows.items() for other in others if other != speaker}
+        named = {
+            frozenset({speaker, other}) for speaker, others in rows.items() for other in others if other != speaker
+        }
         for pair in {*self.said, *named}:
             before = self.said.get(pair, set())
             said = {each for each in pair if each in there and self._says(each, pair, before, rows)}

@@ -1,6 +1,5 @@
 """Classes begin and end, people are enrolled and leave, orgs come under others."""
 
-
 from tests.rights.machine.edits import Pen, edit
 from tests.rights.machine.edits_people import FIXED
 from tests.rights.machine.town import CLASSES
@@ -73,6 +72,7 @@ def a_pupil_is_transferred(pen: Pen) -> str | None:
     now = pen.paper.now
     now.rows["roles"] = [row for row in now.rows["roles"] if (row["userSourcedId"], row["role"]) != (person, "student")]
     now.rows["enrollments"] = [row for row in now.rows["enrollments"] if row["userSourcedId"] != person]
+    now.drop("roles", f"{person}.{school}.student")
     now.role(person, "student", school)
     now.enrol(person, into, school)
     return f"{person} is transferred to {into} of {school}"
@@ -98,7 +98,9 @@ def a_class_comes(pen: Pen) -> str | None:
     if not gone or not school:
         return None
     kind = pen.chance.choice(("homeroom", "homeroom", "scheduled"))
-    pen.paper.now.school_class(gone, CLASSES.get(gone, school) if _stands(pen, gone) else school, terms=_terms(pen), kind=kind)
+    pen.paper.now.school_class(
+        gone, CLASSES.get(gone, school) if _stands(pen, gone) else school, terms=_terms(pen), kind=kind
+    )
     return f"class {gone} comes, {kind}"
 
 
@@ -142,7 +144,8 @@ def a_term_is_right_again(pen: Pen) -> str | None:
 def a_school_moves(pen: Pen) -> str | None:
     """Under another unit: from today on, or, with dated parents, from another day."""
     row = pen.row("orgs", type="school")
-    above = [each["sourcedId"] for each in pen.paper.now.rows["orgs"] if each["type"] in {"local", "state"}]
+    units = [each for each in pen.paper.now.rows["orgs"] if each["type"] in {"local", "state"}]
+    above = [each["sourcedId"] for each in units if not each.get("metadata.validTo")]
     parent = pen.one(above)
     if not row or not parent or row["parentSourcedId"] == parent:
         return None
@@ -154,9 +157,9 @@ def a_school_moves(pen: Pen) -> str | None:
 
 @edit(2)
 def an_org_ends_or_lives_again(pen: Pen) -> str | None:
-    """A school or a commune is dissolved on a day; or the day is taken back."""
+    """A school or an empty commune is dissolved on a day; or the day is taken back."""
     row = pen.row("orgs", type=pen.chance.choice(("school", "local", "department")))
-    if not row:
+    if not row or _has_units(pen, row["sourcedId"]):
         return None
     row["metadata.validTo"] = "" if row.get("metadata.validTo") else pen.near()
     return f"{row['sourcedId']} ends {row['metadata.validTo']!r}"
@@ -171,7 +174,9 @@ def a_commune_is_merged(pen: Pen) -> str | None:
     old, new = pen.chance.sample(communes, 2)
     for row in pen.paper.now.rows["orgs"]:
         if row["parentSourcedId"] == old["sourcedId"]:
-            row.update({"parentSourcedId": new["sourcedId"], "metadata.parentHistory": ""})
+            row["parentSourcedId"] = new["sourcedId"]
+        if old["sourcedId"] in row.get("metadata.parentHistory", ""):
+            row["metadata.parentHistory"] = ""
     old["metadata.validTo"] = pen.day.isoformat()
     return f"{old['sourcedId']} is merged into {new['sourcedId']}"
 
@@ -185,11 +190,12 @@ def an_office_comes_or_goes(pen: Pen) -> str | None:
     now = pen.paper.now
     if pen.paper.find("orgs", name) is None:
         parent = "truong1" if kind == "department" else "so" if kind == "local" else pen.chance.choice(("xa1", "xa2"))
-        if pen.paper.find("orgs", parent) is None:
+        above = pen.paper.find("orgs", parent)
+        if above is None or above.get("metadata.validTo"):
             return None
         now.org(name, kind, parent)
         return f"{kind} {name} comes under {parent}"
-    if any(row["parentSourcedId"] == name or name in row.get("metadata.parentHistory", "") for row in now.rows["orgs"]):
+    if _has_units(pen, name):
         return None
     now.drop("orgs", name)
     gone = {row["sourcedId"] for row in now.rows["classes"] if row["schoolSourcedId"] == name}
@@ -199,9 +205,16 @@ def an_office_comes_or_goes(pen: Pen) -> str | None:
     return f"{name} goes"
 
 
+def _has_units(pen: Pen, org: str) -> bool:
+    rows = pen.paper.now.rows["orgs"]
+    return any(row["parentSourcedId"] == org or org in row.get("metadata.parentHistory", "") for row in rows)
+
+
 def _standing_enrolment(pen: Pen) -> dict[str, str] | None:
     row = pen.row("enrollments")
-    is_whole = row and row["userSourcedId"] in pen.paper.ids("users") and row["classSourcedId"] in pen.paper.ids("classes")
+    is_whole = (
+        row and row["userSourcedId"] in pen.paper.ids("users") and row["classSourcedId"] in pen.paper.ids("classes")
+    )
     return row if is_whole else None
 
 

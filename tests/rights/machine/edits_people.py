@@ -175,7 +175,10 @@ def a_family_is_not_named_any_more(pen: Pen) -> str | None:
 @edit(4)
 def a_teacher_is_a_guardian_too(pen: Pen) -> str | None:
     """Of a pupil of any school, of an own class as well."""
-    teacher, pupil = pen.one(pen.people_with("teacher", "principal", "siteAdministrator")), pen.one(pen.people_with("student"))
+    teacher, pupil = (
+        pen.one(pen.people_with("teacher", "principal", "siteAdministrator")),
+        pen.one(pen.people_with("student")),
+    )
     school = pen.school_of(pupil) if pupil else None
     if not teacher or not pupil or not school or teacher == pupil or teacher in FIXED:
         return None

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -16,10 +17,6 @@ from rooms.models import Member
 from rooms.models import Room as RoomRow
 from rooms.why import why
 from tests.oracle import Answer, Room, office_thread, thread
-
-SAMPLED_RIGHTS = 6
-SAMPLED_LISTS = 2
-NOBODY: dict[str, frozenset[str]] = {}
 
 Rights = dict[str, frozenset[str]]
 
@@ -126,7 +123,9 @@ class Judge:
                 for person in seated:
                     listed[person].add(room)
         for person in self.people:
-            self._found.expect(f"list of {person}", _rooms_told(listed[person]), _rooms_told(self._answer.listed(person)))
+            self._found.expect(
+                f"list of {person}", _rooms_told(listed[person]), _rooms_told(self._answer.listed(person))
+            )
 
     def _near(self) -> dict[str, set[int]]:
         above: dict[int, set[int]] = defaultdict(set)
@@ -140,27 +139,37 @@ class Judge:
     # -- Some, one by one, through what a request asks ---------------------------------------------------------------
 
     def _sample(self) -> None:
-        people = sorted(self.people)
-        numbers = sorted(self.rooms)
-        for _each in range(SAMPLED_RIGHTS):
-            name, pk = self._chance.choice(people), self._chance.choice(numbers)
-            person, (room, row) = Person.objects.get(pk=self.people[name]), self.rooms[pk]
-            got = frozenset(str(right.name).lower() for right in Right if policy.can(person, right, pk))
-            self._found.expect(f"can {name} in {_room(room)}", got, self._answer.rights(name, room))
-            told = why(person, RoomRow.objects.get(pk=pk))
-            self._found.expect(f"why {name} in {_room(room)}", told.rights.names(), sorted(got, key=_order))
-            self._found.expect(f"causes of {name} in {_room(room)}", bool(told.causes), told.seat is not None)
-            self._found.expect(f"a seat of {name} in {_room(room)}", {each.seat for each in told.causes} >= {told.seat}, bool(told.seat))
-            self._found.expect("a room that is not there", policy.can(person, Right.READ, numbers[-1] + 1), False)
-        for name in self._chance.sample(people, min(len(people), SAMPLED_LISTS)):
-            found = listing.rooms_for(Person.objects.get(pk=self.people[name]))
-            got = {self.rooms[each["id"]][0] for each in found}
-            self._found.expect(f"rooms_for {name}", _rooms_told(got), _rooms_told(self._answer.listed(name)))
-            for each in found:
-                room = self.rooms[each["id"]][0]
-                self._found.expect(
-                    f"rooms_for {name} in {_room(room)}", frozenset(each["can"]), self._answer.rights(name, room)
-                )
+        """Each answer of these is a dozen statements, so that a step has one of the first and now and then another."""
+        name, pk = self._chance.choice(sorted(self.people)), self._chance.choice(sorted(self.rooms))
+        self._ask_policy(name, pk)
+        if self._chance.random() < 0.25:
+            self._ask_list(name)
+        if self._chance.random() < 0.1:
+            self._ask_why(name, pk)
+
+    def _ask_policy(self, name: str, pk: int) -> None:
+        person, room = Person.objects.get(pk=self.people[name]), self.rooms[pk][0]
+        for right in self._chance.sample(list(Right), 1 if self._chance.random() < 0.9 else 4):
+            expected = str(right.name).lower() in self._answer.rights(name, room)
+            self._found.expect(f"can {name} {right.name} in {_room(room)}", policy.can(person, right, pk), expected)
+
+    def _ask_list(self, name: str) -> None:
+        person = Person.objects.get(pk=self.people[name])
+        found = {self.rooms[each["id"]][0]: frozenset(each["can"]) for each in listing.rooms_for(person)}
+        self._found.expect(f"rooms_for {name}", _rooms_told(found.keys()), _rooms_told(self._answer.listed(name)))
+        for room, rights in found.items():
+            self._found.expect(f"rooms_for {name} in {_room(room)}", rights, self._answer.rights(name, room))
+
+    def _ask_why(self, name: str, pk: int) -> None:
+        """A seat has causes, and they give that seat; nobody else has any."""
+        room = self.rooms[pk][0]
+        told = why(Person.objects.get(pk=self.people[name]), RoomRow.objects.get(pk=pk))
+        self._found.expect(
+            f"why {name} in {_room(room)}", frozenset(told.rights.names()), self._answer.rights(name, room)
+        )
+        seats = {each.seat for each in told.causes}
+        self._found.expect(f"causes of {name} in {_room(room)}", told.seat in seats, bool(told.seat))
+        self._found.expect(f"causes of nothing of {name} in {_room(room)}", bool(seats), bool(told.seat))
 
 
 def _rooms() -> list[tuple[int, Room, RoomRow]]:
@@ -182,7 +191,7 @@ def _room(room: Room) -> str:
     return f"{room.kind} {room.of}"
 
 
-def _rooms_told(rooms: "set[Room] | frozenset[Room]") -> list[str]:
+def _rooms_told(rooms: Iterable[Room]) -> list[str]:
     return sorted(map(_room, rooms))
 
 

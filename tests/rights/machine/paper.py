@@ -219,7 +219,7 @@ def _moved(stored: tuple[Parent, ...], parent: str, day: dt.date, *, until: dt.d
     taken and left on one day was never one, and one left and taken again on one day was never left."""
     past = [each for each in stored if each.until is not None and each.until <= day]
     now = [each for each in stored if each.until is None or each.until > day]
-    kept = next((each for each in now if each.org == parent), None)
+    kept = next((each for each in now if each.org == parent and _covers(each, day)), None)
     past += [replace(each, until=day) for each in now if each is not kept and (each.since is None or each.since < day)]
     if not parent:
         return tuple(past)

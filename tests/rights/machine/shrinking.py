@@ -3,26 +3,11 @@
 import time
 from collections.abc import Callable
 
-from tests.rights.machine.walker import Difference
-
 Shows = Callable[[list[int]], str | None]
 
 
-def difference_of(walk: Callable[[list[int]], object]) -> Shows:
-    """What a walk of these steps differs in, or None."""
-
-    def shows(seeds: list[int]) -> str | None:
-        try:
-            walk(seeds)
-        except Difference as difference:
-            return str(difference)
-        return None
-
-    return shows
-
-
 def shortest(seeds: list[int], shows: Shows, *, seconds: float = 120) -> tuple[list[int], str]:
-    """The steps that remain, and what they differ in. Needs steps that show something."""
+    """The steps that remain, and what they show. Needs steps that show something."""
     told = shows(seeds)
     assert told is not None
     until = time.monotonic() + seconds

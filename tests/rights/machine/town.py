@@ -69,7 +69,9 @@ def second_source() -> Paper:
         if role != "principal":
             parcel.enrol(f"k{number}", "7k", "truongk", role)
     for number in (6, 7, 8):
-        parcel.person(f"k{number}", "relative" if number < 8 else "guardian", "truongk", agentSourcedIds=f"k{number - 3}")
+        parcel.person(
+            f"k{number}", "relative" if number < 8 else "guardian", "truongk", agentSourcedIds=f"k{number - 3}"
+        )
     return Paper("truong-k", parcel, Source(relative_is_guardian=True, end_date_inclusive=True))
 
 
