@@ -9,6 +9,7 @@ from twisted.internet import defer, reactor
 from twisted.internet.endpoints import quoteStringArgument
 
 from chatserver import health
+from chatserver.server.bodies import bound
 from chatserver.server.census import Census
 from chatserver.server.drain import Drain
 from chatserver.server.protocol import BoundedProtocol, configured, unwritten
@@ -56,6 +57,7 @@ class HardenedServer(Census):
 
     def _before_loop(self) -> None:
         self.begin()
+        bound(self.http_factory)
         self.ws_factory.protocol = configured(BoundedProtocol, self.ws_factory)
 
     def listen_success(self, port: Any) -> None:
