@@ -19,9 +19,9 @@ SECONDS = 30
 class Office:
     """The province as it was first imported, and the doors to it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, parcel: Parcel | None = None) -> None:
         self.folder = folder
-        self.parcel = a_province(pupils=2)
+        self.parcel = parcel or a_province(pupils=2)
         for name in ("son", "ha"):
             self.parcel.person(name, "districtAdministrator", "so")
         self.parcel.person("tu", "systemAdministrator", "so")
