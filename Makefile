@@ -2,7 +2,9 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
-.PHONY: help run dev setup app check fmt test test-sqlite prove bench chaos types screenshots clean
+# The tests that concern rights, and enough of the others to take every branch.
+POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/registry_api tests/registry_rest/test_staleness.py
+.PHONY: help run dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +28,12 @@ check: setup ## the fast part: lint, types, import contract, generated files cur
 
 prove: setup needs ## the long proofs that `make test` runs a slice of
 	PROVE=1 $(PY) -m pytest -q -m prove tests
+	@$(MAKE) --no-print-directory policy-branches
+
+policy-branches: setup needs ## every branch of the files that decide who may do what is taken by a test
+	$(PY) -m coverage run -m pytest -q $(POLICY_TESTS)
+	$(PY) -m coverage report
+	@echo "PROVE policy_branches_percent=100"
 
 bench: setup needs ## side-by-side measurements (ONLY=fanout|rooms|storm|isolation|memory|registry, QUICK=1, WRITE=1)
 	$(PY) -m bench $(ONLY) $(if $(QUICK),--quick) $(if $(WRITE),--write)

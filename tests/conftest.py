@@ -17,6 +17,14 @@ __all__ = ["server"]
 compile_texts(settings.LOCALE_PATHS[0])
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the long proofs stand together at the end, whatever else was said."""
+    for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
+        for line in report.capstdout.splitlines():
+            if line.startswith("PROVE "):
+                terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """A database a worker. SQLite in a file: the servers that tests start are other processes, and memory is not shared."""
