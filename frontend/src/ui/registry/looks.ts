@@ -74,6 +74,23 @@ export function valveWords(valve: Valve): string {
   return place ? m.registry_valve_in({ place, found: words }) : words;
 }
 
+const TABLE_WORDS: Record<string, () => string> = {
+  academicSessions: () => m.registry_row_academicSessions(),
+  courses: () => m.registry_row_courses(),
+  classes: ROW_WORDS.classes,
+  users: ROW_WORDS.users,
+  roles: ROW_WORDS.roles,
+  enrollments: ROW_WORDS.enrollments,
+  guardianLinks: ROW_WORDS.guardianLinks,
+};
+
+/** Of what so many would go or change: "Vai trò · ". Valves that say so themselves need no word. */
+export function tableWord(valve: Valve): string {
+  const isPlain = valve.valve === "changed" || valve.valve.startsWith("removed");
+  const word = TABLE_WORDS[valve.table];
+  return isPlain && word ? `${word()} · ` : "";
+}
+
 export const SEVERITIES: Record<Severity, { icon: IconName; tone: Tone; word: () => string; todo: () => string }> = {
   refused: {
     icon: "alert",

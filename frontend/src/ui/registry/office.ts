@@ -2,7 +2,8 @@ import { RegistryOffice } from "../../model/registry";
 import { Upload } from "../../model/registry-upload.svelte";
 import type { Session } from "../../model/session.svelte";
 
-export type Office = { registry: RegistryOffice; upload: Upload };
+/** `begun`: updates that were begun on this device and not looked at yet; the server may be done before anybody asks. */
+export type Office = { registry: RegistryOffice; upload: Upload; begun: Set<number> };
 
 const offices = new WeakMap<Session, Office>();
 
@@ -11,7 +12,7 @@ export function officeOf(session: Session): Office {
   let office = offices.get(session);
   if (!office) {
     const registry = new RegistryOffice(session.api);
-    office = { registry, upload: new Upload(registry) };
+    office = { registry, upload: new Upload(registry), begun: new Set() };
     offices.set(session, office);
   }
   return office;
