@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.invariants.test_query_counts import cost
 from tests.people.conftest import MAIL, PHONE
 from tests.rights.conftest import Deny
+from tests.rooms.conftest import guardians_room
 from tests.rooms.test_threads import become_guardian
 from tests.wire import session_for
 
@@ -115,12 +116,16 @@ def test_who_looked_stands_in_the_audit_trail_with_ids_only(cast: Cast, browser:
     AuditLine.objects.all().delete()
     thu.get(f"people/{cast.hoa.pk}")
     thu.get(f"people/{cast.hoa.pk}/rooms")
+    room = guardians_room(cast.class_7a)
+    thu.get(f"rights/why?person={cast.hoa.pk}&room={room.pk}")
     thu.ask("get", f"people/{cast.van.pk}")
     lines = list(AuditLine.objects.order_by("pk"))
     assert [(line.actor_id, line.act, line.subject) for line in lines] == [
         (cast.thu.pk, "person.looked_at", f"person:{cast.hoa.pk}"),
         (cast.thu.pk, "rights.looked_at", f"person:{cast.hoa.pk}"),
+        (cast.thu.pk, "rights.why", f"person:{cast.hoa.pk}"),
     ]
+    assert lines[-1].details == {"room": room.pk}
     assert cast.hoa.name not in str([line.details for line in lines])
 
 
