@@ -56,7 +56,7 @@ class _ColumnOut(serializers.Serializer[Any]):
 
 class _SheetOut(serializers.Serializer[Any]):
     sheet = serializers.CharField(allow_blank=True)
-    kind = serializers.ChoiceField(choices=list(KINDS), allow_null=True)
+    kind = serializers.CharField(allow_null=True, help_text=", ".join(KINDS))
     row = serializers.IntegerField()
     missing = serializers.ListField(child=serializers.CharField())
     columns = _ColumnOut(many=True)
@@ -72,8 +72,8 @@ class _MeaningOut(serializers.Serializer[Any]):
 
 class MappingOut(serializers.Serializer[Any]):
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=list(KINDS), allow_null=True, help_text="As somebody said")
-    extent = serializers.ChoiceField(choices=[each.value for each in Extent])
+    kind = serializers.CharField(allow_null=True, help_text="As somebody said")
+    extent = serializers.CharField(help_text=", ".join(each.value for each in Extent))
     school_year = serializers.IntegerField(allow_null=True)
     asks = serializers.ListField(child=serializers.ChoiceField(choices=list(QUESTIONS)))
     sheets = _SheetOut(many=True)

@@ -67,7 +67,7 @@ class _AccessOut(serializers.Serializer[Any]):
 class SourceOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Kind.values)
+    kind = serializers.CharField(help_text=", ".join(Kind.values))
     scope = OrgRefOut(allow_null=True)
     needs_two = serializers.BooleanField()
     heard_at = serializers.DateTimeField(allow_null=True)
