@@ -35,7 +35,6 @@ BEHIND_TLS: bool = PUBLIC_URL.startswith("https://")
 # -- Applications -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

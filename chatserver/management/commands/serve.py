@@ -1,8 +1,5 @@
 """Runs the server: HTTP and sockets in one process, and on the embedded default everything else in it too."""
 
-# Daphne installs its reactor when it is imported: before anything else can import twisted.
-import daphne.server  # noqa: F401  # isort: skip
-
 import asyncio
 import gc
 import logging
