@@ -1,10 +1,11 @@
 /** People and their rights: asked of the server each time, kept nowhere. What may be done is decided there. */
 
+import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { Audiences } from "../protocol/broadcasts";
 import type { Deny, FoundPeople, NewDeny, PersonPage, PersonRooms, SignOutCause } from "../protocol/people";
 import type { Me } from "../protocol/types";
-import { type Question, query } from "./people-search.svelte";
+import { PeopleSearch, type Question, query } from "./people-search.svelte";
 
 const SPEAKING = ["principal", "siteAdministrator", "districtAdministrator"];
 const HEADING = ["principal", "districtAdministrator"];
@@ -25,10 +26,23 @@ export function mayReadArchives(me: Me | null): boolean {
 }
 
 export class PeopleOffice {
+  /** What is looked for, and who was found: there while somebody is signed in. */
+  search: PeopleSearch;
   private readonly api: Api;
+  private readonly clock: Clock;
 
-  constructor(api: Api) {
+  constructor(api: Api, clock: Clock) {
     this.api = api;
+    this.clock = clock;
+    this.search = this.begun();
+  }
+
+  forget(): void {
+    this.search = this.begun();
+  }
+
+  private begun(): PeopleSearch {
+    return new PeopleSearch((question, after) => this.find(question, after), this.clock);
   }
 
   find(question: Question, after: number | null): Promise<FoundPeople> {

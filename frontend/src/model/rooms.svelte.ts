@@ -44,13 +44,16 @@ export class Rooms {
   private readonly line: Line;
   private readonly clock: Clock;
   private readonly me: number;
+  /** Something was lost while this device was away: there may be more than rooms. */
+  private readonly onLost: () => void;
 
-  constructor(database: Database, api: Api, line: Line, clock: Clock, me: number) {
+  constructor(database: Database, api: Api, line: Line, clock: Clock, me: number, onLost: () => void) {
     this.database = database;
     this.api = api;
     this.line = line;
     this.clock = clock;
     this.me = me;
+    this.onLost = onLost;
     this.refreshedAt = clock.now();
     this.kept = new KeptRooms(database);
     this.pointers = new Pointers(
@@ -222,7 +225,9 @@ export class Rooms {
     if (this.kept.epoch && epoch !== this.kept.epoch) return this.catchingUp.beginAgain(epoch);
     await this.kept.setEpoch(epoch);
     this.heads = heads;
-    if (!this.isLoaded || this.hasLostOne(heads)) await this.catchingUp.quietly(() => this.refresh());
+    const hasLost = this.hasLostOne(heads);
+    if (!this.isLoaded || hasLost) await this.catchingUp.quietly(() => this.refresh());
+    if (hasLost) this.onLost();
     await this.catchingUp.compare(heads);
     this.pointers.flush();
     if (this.clock.now() - this.refreshedAt > LIST_LASTS) this.refreshLater();

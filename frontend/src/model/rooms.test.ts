@@ -166,6 +166,8 @@ let server: Server;
 let clock: TestClock;
 let database: Database;
 let rooms: Rooms;
+/** What was left each time that something was found lost. */
+let lost: number[][];
 let account = 0;
 
 function apiOf(given: Server): Api {
@@ -180,7 +182,7 @@ function apiOf(given: Server): Api {
 }
 function opened(given: Database): Rooms {
   const line: Line = { isOpen: false, order: () => Promise.reject(new Unreachable("no socket here")) };
-  return new Rooms(given, apiOf(server), line, clock, ME);
+  return new Rooms(given, apiOf(server), line, clock, ME, () => lost.push(rooms.list.map((room) => room.id)));
 }
 async function conversation(room: number): Promise<Conversation> {
   const one = new Conversation(room, rooms, {
@@ -202,6 +204,7 @@ beforeEach(async () => {
   clock = new TestClock();
   account += 1;
   database = await openAccount(account);
+  lost = [];
   rooms = opened(database);
   server.open(42);
   server.open(43);
@@ -446,9 +449,11 @@ it("learns at the next hello that a right ended while the device was away", asyn
   await rooms.refresh();
   rooms.hear(server.hello());
   const one = await conversation(42);
+  expect(lost).toEqual([]);
   server.rooms.delete(42);
   rooms.hear(server.hello());
   await clock.advance(1000);
+  expect(lost).toEqual([[43]]);
   expect(one.isLost).toBe(true);
   expect(await readMessages(database, 42, 50)).toEqual([]);
   expect(await database.get("rooms", 42)).toBeUndefined();

@@ -17,7 +17,6 @@ import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
 import { PeopleOffice } from "./people";
-import { PeopleSearch } from "./people-search.svelte";
 import type { Preferences } from "./preferences.svelte";
 import { Rooms } from "./rooms.svelte";
 import type { Sent } from "./sender";
@@ -65,8 +64,6 @@ export class Session {
   readonly account: Account;
   readonly sheets: SheetOffice;
   readonly people: PeopleOffice;
-  /** Whom the office was looking for: there while somebody is signed in. */
-  peopleSearch: PeopleSearch;
   readonly live: Live;
   readonly outbox: Outbox;
   readonly clock: Clock;
@@ -81,8 +78,7 @@ export class Session {
     this.api = parts.api;
     this.account = new Account(parts.api);
     this.sheets = new SheetOffice(parts.api);
-    this.people = new PeopleOffice(parts.api);
-    this.peopleSearch = this.newSearch();
+    this.people = new PeopleOffice(parts.api, parts.clock);
     this.preferences = parts.preferences;
     parts.surroundings.watch(() => {
       if (parts.surroundings.online()) this.outbox.wake();
@@ -239,7 +235,7 @@ export class Session {
   }
 
   private async enter(me: Me, database: Database): Promise<void> {
-    const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id);
+    const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id, () => this.accessMoved());
     await rooms.load();
     this.database = database;
     for (const { name, make } of this.makers) this.companions.set(name, make(this, database));
@@ -278,6 +274,13 @@ export class Session {
     for (const companion of this.companions.values()) companion.hear(event);
     // Roles, children and rights of this person may be others now.
     if (event.type === "access.changed") void this.refreshMe();
+  }
+
+  /** A right ended while nobody could tell: the others do what they do when they are told. */
+  private accessMoved(): void {
+    const rooms = this.rooms?.list.map((room) => room.id) ?? [];
+    for (const companion of this.companions.values()) companion.hear({ type: "access.changed", rooms });
+    void this.refreshMe();
   }
 
   /** Roles, rights and what waits, anew: for screens on which something of it was just changed. */
@@ -329,11 +332,7 @@ export class Session {
     this.rooms = null;
     this.me = null;
     this.unreadNotices = null;
-    this.peopleSearch = this.newSearch();
-  }
-
-  private newSearch(): PeopleSearch {
-    return new PeopleSearch((question, after) => this.people.find(question, after), this.clock);
+    this.people.forget();
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */
