@@ -7,6 +7,8 @@ from typing import Any
 # Answers that are no refusal's code.
 OK, THERE, GONE, ABSENT, HEARD, TOLD, NOTHING = "ok", "there", "gone", "absent", "heard", "told", "nothing"
 NOT_FOUND, NOT_SIGNED_IN = "not_found", "not_signed_in"
+# What nobody may make of another's message.
+NOT_MINE = "Không phải của tôi"
 # Whose right to write waits for somebody to open the talk: to them it is said so.
 WAIT_FOR_TALK = {("class", "pupil"), ("community", "staff"), ("community", "guardian")}
 
@@ -223,7 +225,7 @@ REQUESTS = (
     Request(
         *("change another's", "request", f"PATCH {_MESSAGE}", _changing_others),
         path="rooms/{room}/messages/{others_by_rest}",
-        body={"body": "Không phải của tôi"},
+        body={"body": NOT_MINE},
     ),
     Request(
         *("take back another's", "request", f"DELETE {_MESSAGE}", _taking_back_others),
@@ -257,7 +259,7 @@ ORDERS = (
     Order("take back one's own", "socket", "message.remove", _taking_back_own, fields={"seq": "{own_by_socket}"}),
     Order(
         *("change another's", "socket", "message.edit", _changing_others),
-        fields={"seq": "{others_by_socket}", "body": "Không phải của tôi"},
+        fields={"seq": "{others_by_socket}", "body": NOT_MINE},
     ),
     Order(
         *("take back another's", "socket", "message.remove", _taking_back_others), fields={"seq": "{others_by_socket}"}

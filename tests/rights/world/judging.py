@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rooms.models import Member, Message
+from rooms.models import Room as RoomRow
 from tests.oracle import Answer, Room
 from tests.rights.world import deeds, school
 from tests.rights.world.asking import Cell, Found
@@ -110,7 +111,7 @@ class Judge:
         """What stands in the database and could not, if every refused deed had changed nothing."""
         people = {pk: name for name, pk in self.world.people.items()}
         rooms = {pk: room for room, pk in self.world.rooms.items()}
-        return [*self._members(people, rooms), *self._messages(people, rooms)]
+        return [*self._members(people, rooms), *self._messages(people, rooms), *self._talk(rooms)]
 
     def _members(self, people: dict[int, str], rooms: dict[int, Room]) -> Iterator[str]:
         rows = dict[tuple[int, int], str]()
@@ -134,11 +135,19 @@ class Judge:
                 yield f"{author} wrote {what} without the right"
             if message.edited_at and "post" not in rights:
                 yield f"{author} changed {what} without the right"
+            if message.body == deeds.NOT_MINE:
+                yield f"somebody changed {what} of another"
             if message.removed_at and message.removed_by_id:
                 remover = people[message.removed_by_id]
                 wanted = "read" if remover == author else "moderate"
                 if wanted not in self.answer.rights(remover, room):
                     yield f"{remover} took back {what} without the right"
+
+    def _talk(self, rooms: dict[int, Room]) -> Iterator[str]:
+        """Whoever might open it left it as it was."""
+        found = {rooms[pk] for pk in RoomRow.objects.filter(is_talk_open=True).values_list("pk", flat=True)}
+        for room in found ^ set(self.world.talk_open):
+            yield f"the talk of room {self.world.rooms[room]} ({room}) was opened or closed"
 
 
 def _is_asked(subject: Subject, place: Place, deed: Deed) -> bool:

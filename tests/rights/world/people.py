@@ -12,7 +12,7 @@ TIES = (
 )
 # Of a role in an org there is no class that could end.
 TIES_OF_HEADS = ("live", "talk_open", "future", "ended", "ends_today", "last_day", "removed", "school_ended")
-TIES_ABOVE = ("live", "talk_open", "future", "ended", "removed", "school_ended")
+FEWER_TIES = ("live", "talk_open", "future", "ended", "removed", "school_ended")
 TIES_OF_STRANGERS = ("live", "talk_open", "school_ended")
 LIVE = ("live",)
 
@@ -30,23 +30,23 @@ ROLES: dict[str, Blocks] = {
     "homeroom_teacher": ((TIES, DENIES_OF_STAFF),),
     "subject_teacher": ((TIES, ("none", "over")), (LIVE, ("above", "elsewhere"))),
     # Teaches the class a subject, in a class of its own that has no room.
-    "lesson_teacher": ((TIES, ("none", "in_org")),),
-    "proctor": ((TIES, NO_DENY), (LIVE, ("in_org",))),
+    "lesson_teacher": ((TIES, NO_DENY), (LIVE, ("in_org",))),
+    "proctor": ((FEWER_TIES, NO_DENY), (LIVE, ("in_org",))),
     "class_administrator": ((("live", "ended", "school_ended"), NO_DENY),),
     "pupil": ((TIES, ("none", "in_org", "over")),),
     "young_pupil": ((("live", "talk_open"), NO_DENY),),
     "adult_pupil": ((LIVE, ("none", "in_org")),),
     # The pupil's row names the guardian, then the guardian's row the pupil.
     "guardian": ((TIES, DENIES_OF_GUARDIANS), (LIVE, FINER_DENIES)),
-    "parent": ((TIES, NO_DENY),),
+    "parent": ((FEWER_TIES, NO_DENY),),
     "guardian_by_link": ((TIES_OF_STRANGERS, NO_DENY),),
     "relative": ((TIES_OF_STRANGERS, NO_DENY),),
     "teacher_and_parent": ((TIES, ("none", "pair")),),
     "teacher_with_other_record": ((("live", "talk_open", "ended", "last_day", "school_ended"), NO_DENY),),
     "principal": ((TIES_OF_HEADS, DENIES_OF_STAFF),),
-    "site_administrator": ((TIES_OF_HEADS, ("none", "over")),),
-    "officer_of_commune": ((TIES_ABOVE, ("none", "in_org")),),
-    "officer_of_department": ((TIES_ABOVE, NO_DENY), (LIVE, ("in_org",))),
+    "site_administrator": ((TIES_OF_HEADS, NO_DENY), (LIVE, ("over",))),
+    "officer_of_commune": ((FEWER_TIES, NO_DENY), (LIVE, ("in_org",))),
+    "officer_of_department": ((FEWER_TIES, NO_DENY), (LIVE, ("in_org",))),
     "system_administrator": ((TIES_OF_STRANGERS, NO_DENY),),
     "colleague": ((TIES_OF_STRANGERS, NO_DENY),),
     "teacher_elsewhere": ((TIES_OF_STRANGERS, NO_DENY),),
@@ -54,10 +54,7 @@ ROLES: dict[str, Blocks] = {
     "nobody": ((TIES_OF_STRANGERS, NO_DENY),),
 }
 # Whose accounts are tried in every state: what is closed is closed to each role alike.
-HOLDERS = (
-    *("homeroom_teacher", "lesson_teacher", "pupil", "guardian"),
-    *("teacher_and_parent", "principal", "site_administrator", "officer_of_commune"),
-)
+HOLDERS = ("homeroom_teacher", "pupil", "guardian", "teacher_and_parent", "principal", "officer_of_commune")
 GUARDIANS = frozenset({"guardian", "parent", "guardian_by_link", "relative", "teacher_and_parent"})
 TEACHERS = frozenset({"homeroom_teacher", "subject_teacher", "lesson_teacher", "teacher_with_other_record"})
 

@@ -35,7 +35,8 @@ def test_everybody_is_somewhere_in_the_world() -> None:
         assert set(values) == {getattr(each, name) for each in sample(SEED)}, f"seed {SEED}"
 
 
-@pytest.mark.timeout(900)
+# Minutes on a quiet machine, and it may be a busy one.
+@pytest.mark.timeout(3_000)
 def test_every_door_answers_as_the_oracle_says(server: Server, tmp_path: Path) -> None:
     world = build(everywhere(subjects()) if WHOLE else here_and_there(sample(SEED), SEED), tmp_path)
     judge = Judge(world, answer(world))
