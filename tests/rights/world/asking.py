@@ -101,8 +101,8 @@ class Crowd:
             if subject.account == "device_ended":
                 other = self._browser(self._world.others[subject.name])
                 devices = (await other.ask("GET", "devices")).told["devices"]
-                (lost,) = [each["id"] for each in devices if not each["is_this"]]
-                assert (await other.ask("DELETE", f"devices/{lost}")).status == 200
+                for lost in [each["id"] for each in devices if not each["is_this"]]:
+                    assert (await other.ask("DELETE", f"devices/{lost}")).status == 200
 
     async def _learn_refusals(self) -> None:
         """What the head of all, who has never been refused a room of theirs, is told of a room that is not there."""

@@ -80,15 +80,15 @@ def inclusive(day: Any, begins: str = "begins_on", ends: str = "ends_on") -> Q:
 
 
 DERIVED: dict[str, tuple[str, Any]] = {
-    "a deny is forgotten": ("allowed_pair", lambda _day: Q()),
+    "a deny of a guardian is forgotten": ("allowed_pair", lambda _day: Q()),
+    "a deny in an org is forgotten": ("allowed_in", lambda _day, **_columns: Q()),
     "the end of a date counts": ("within", inclusive),
-    "relatives are guardians": ("GUARDIAN_BY_ROLE", Q(role__in=["guardian", "parent", "relative"])),
 }
 
 
 def test_a_fault_in_deriving_shows_in_the_rows(transactional_db: None, tmp_path: Path) -> None:
     """Who has which seat is compared row by row, not only where somebody knocks."""
-    also = [Subject("guardian", "ends_today"), Subject("relative")]
+    also = [Subject("guardian", "ends_today"), Subject("pupil", deny="in_org")]
     world = build(everywhere([*FEW, *also]), tmp_path)
     judge = Judge(world, answer(world))
     for fault, (name, wrong) in DERIVED.items():
