@@ -163,11 +163,6 @@ def guardians_of(student_id: int) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=live_guardian_links().filter(student=student_id).values("guardian"))
 
 
-def staff_of(org_id: int) -> QuerySet[Person]:
-    """People with a live role on the staff of exactly this org."""
-    return Person.objects.filter(pk__in=live_roles().filter(org=org_id, role__in=STAFF_ROLES).values("person"))
-
-
 def subtree(org_id: int) -> QuerySet[Org]:
     """This org and everything below it today."""
     return Org.objects.filter(pk__in=OrgClosure.objects.filter(ancestor=org_id).values("descendant"))
@@ -224,11 +219,6 @@ def _successors_of(org_ids: Collection[int]) -> dict[int, set[int]]:
     for parent, org in moved:
         found.setdefault(parent, set()).update(now.get(org, set()))
     return {parent: orgs for parent, orgs in found.items() if len(orgs) == 1}
-
-
-def is_pupil_of_age(grade: str) -> bool:
-    """Whether a pupil of this grade may have an account: from grade 6; adult learners: their school's level."""
-    return grade.isdigit() and int(grade) >= 6
 
 
 def of_age(person: str = "", org: str = "org__") -> Q:

@@ -54,7 +54,10 @@ def _dated(row: OrgRow | None, stored: list[Stored], *, key: Callable[[str], int
 def _moved(stored: list[Stored], parent: int | None, *, until: Day, day: dt.date) -> set[Dated]:
     """Links after an org without a history of its own came under `parent` (or none) on this day."""
     past: set[Dated] = {
-        (each.parent, each.since, each.until) for each in stored if each.until is not None and each.until <= day
+        (each.parent, each.since, each.until)
+        for each in stored
+        # One that ended before it began was never in force either, and would stand in the way of one that begins then.
+        if each.until is not None and each.until <= day and (each.since is None or each.since < each.until)
     }
     now = [each for each in stored if each.until is None or each.until > day]
     # Not one that was to begin later: the row says that it has begun.

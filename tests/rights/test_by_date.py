@@ -62,3 +62,17 @@ def test_a_move_that_was_to_come_later_is_made_today_when_a_row_says_so(send: An
     send(parcel)
     assert (reads("hoa", "community", "xa"), reads("hoa", "community", "xa2")) == (False, True)
     assert OrgParent.objects.get(org__sourced_id="truong", valid_to=None).valid_from == today()
+
+
+def test_an_end_before_the_beginning_is_forgotten_when_it_is_taken_back(send: Any) -> None:
+    parcel = a_school_that_moves(today())
+    row = parcel.row("orgs", "truong")
+    row["metadata.parentHistory"] = ""
+    send(parcel)
+    row["parentSourcedId"] = "xa2"
+    send(parcel)
+    row["metadata.validTo"] = (today() - dt.timedelta(days=5)).isoformat()
+    send(parcel, confirm="Đúng vậy")
+    row["metadata.validTo"] = ""
+    send(parcel, confirm="Đúng vậy")
+    assert (reads("hoa", "community", "xa"), reads("hoa", "community", "xa2")) == (False, True)
