@@ -1,4 +1,4 @@
-"""`python -m tests.rights.machine NAME CHANGES CELLS` in the empty database of DATABASE_URL: one JSON line of what was found."""
+"""`python -m tests.rights.machine NAME CHANGES CELLS` in the empty database of DATABASE_URL: a line of what was found."""
 
 import json
 import os

@@ -14,6 +14,10 @@ class Claims:
     said: dict[Pair, set[str]] = field(default_factory=dict)
     over: set[Pair] = field(default_factory=set)
 
+    def copy(self) -> "Claims":
+        """As they are now; a pair's speakers are never changed in place."""
+        return Claims(dict(self.said), set(self.over))
+
     def hear(
         self,
         rows: Mapping[str, Collection[str]],

@@ -5,20 +5,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
-from django.db.models import OuterRef
+from django.db import connection, transaction
 
 from registry.models import OrgClosure, Person, Role
 from registry.selectors import SENDING_ROLES, heirs_of, live_roles, may_speak_for, today
 from rooms import listing, policy
 from rooms.kinds import KEEPER, Right, RoomKind, kind_named
-from rooms.kinds.community import seat_rules
 from rooms.models import Member
 from rooms.models import Room as RoomRow
+from rooms.seating import statements
 from rooms.why import why
 from tests.oracle import Answer, Room, office_thread, thread
 
 Rights = dict[str, frozenset[str]]
+_EVERYBODY = """
+    INSERT INTO rooms_member (room_id, person_id, seat, have_seq, read_seq, is_muted, joined_at)
+    SELECT r.id, p.id, '', 0, 0, false, now() FROM rooms_room r CROSS JOIN registry_person p
+    WHERE r.kind = 'community' AND r.state = 'open' ON CONFLICT DO NOTHING"""
 
 
 @dataclass(slots=True)
@@ -76,16 +79,12 @@ class Judge:
 
     def _seats_by_rule(self) -> dict[int, dict[str, str]]:
         """Everybody's seat in every open community room, by the rule itself: as if all had opened all of them."""
-        open_rooms = [pk for pk, (room, row) in self.rooms.items() if room.kind == "community" and row.state == "open"]
         found: dict[int, dict[str, str]] = defaultdict(dict)
-        with transaction.atomic():
-            everybody = (
-                Member(room_id=room, person_id=person, seat="") for room in open_rooms for person in self._names
-            )
-            Member.objects.bulk_create(everybody, ignore_conflicts=True)
-            rows = Member.objects.filter(room__in=open_rooms)
-            for seat, rule in seat_rules(today(), person=OuterRef("person"), org=OuterRef("room__org")):
-                for room, person in rows.filter(rule).values_list("room", "person"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_EVERYBODY)
+            for seat, sql, params in statements(kind_named("community"), None, today()):
+                cursor.execute(sql, params)
+                for room, person in cursor.fetchall():
                     found[room].setdefault(self._names[person], seat)
             transaction.set_rollback(True)
         return found
@@ -139,12 +138,14 @@ class Judge:
     # -- Some, one by one, through what a request asks ---------------------------------------------------------------
 
     def _sample(self) -> None:
-        """Each answer of these is a dozen statements, so that a step has one of the first and now and then another."""
+        """Each answer of these is a dozen statements, so that a step has one at most."""
         name, pk = self._chance.choice(sorted(self.people)), self._chance.choice(sorted(self.rooms))
-        self._ask_policy(name, pk)
-        if self._chance.random() < 0.25:
+        asked = self._chance.random()
+        if asked < 0.5:
+            self._ask_policy(name, pk)
+        elif asked < 0.6:
             self._ask_list(name)
-        if self._chance.random() < 0.1:
+        elif asked < 0.65:
             self._ask_why(name, pk)
 
     def _ask_policy(self, name: str, pk: int) -> None:
