@@ -54,7 +54,7 @@ class TableDifference:
 
 
 def table_difference(
-    seen: dict[str, bytes],
+    seen: dict[str, int],
     known: Known,
     *,
     removals: Mapping[str, dt.datetime | None],
@@ -62,28 +62,28 @@ def table_difference(
     is_complete: bool,
     newer: Collection[str] = (),
 ) -> TableDifference:
-    """Compare by digest. Only a complete file says something by silence; a quarantined row is not an absent one. `newer`
+    """Compare by mark. Only a complete file says something by silence; a quarantined row is not an absent one. `newer`
     are rows of a delta that were changed after what the registry has of them."""
     difference = TableDifference()
-    for sourced_id, digest in seen.items():
-        _place(difference, sourced_id, digest, known, is_newer=sourced_id in newer)
-    difference.removed = {each for each in removals if each in known.digests and each not in known.deleted}
+    for sourced_id, mark in seen.items():
+        _place(difference, sourced_id, mark, known, is_newer=sourced_id in newer)
+    difference.removed = {each for each in removals if each in known.marks and each not in known.deleted}
     difference.removed_at = {each: moment for each in difference.removed if (moment := removals[each])}
     if is_complete:
         difference.removed |= _absent(known, seen, quarantined)
     difference.newly_stale = {
-        each for each in quarantined if each in known.digests and each not in known.deleted and each not in known.stale
+        each for each in quarantined if each in known.marks and each not in known.deleted and each not in known.stale
     } - difference.removed
     return difference
 
 
-def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: Known, *, is_newer: bool) -> None:
-    before = known.digests.get(sourced_id)
+def _place(difference: TableDifference, sourced_id: str, mark: int, known: Known, *, is_newer: bool) -> None:
+    before = known.marks.get(sourced_id)
     if before is None:
         difference.added.add(sourced_id)
     elif sourced_id in known.deleted:
         difference.restored.add(sourced_id)
-    elif before != digest:
+    elif before != mark:
         difference.changed.add(sourced_id)
     else:
         difference.unchanged += 1
@@ -91,5 +91,5 @@ def _place(difference: TableDifference, sourced_id: str, digest: bytes, known: K
             difference.refreshed.add(sourced_id)
 
 
-def _absent(known: Known, seen: dict[str, bytes], quarantined: Iterable[str]) -> set[str]:
+def _absent(known: Known, seen: dict[str, int], quarantined: Iterable[str]) -> set[str]:
     return {each for each in known.live() if each not in seen}.difference(quarantined)

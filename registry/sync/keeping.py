@@ -67,6 +67,12 @@ def path_of(run: SyncRun) -> Path:
     return path
 
 
+def size_of(run: SyncRun) -> int:
+    """Bytes of the run's kept package; 0 where it is not here."""
+    path = folder() / Path(run.kept_as).name
+    return path.stat().st_size if run.kept_as and path.is_file() else 0
+
+
 def end_runs() -> int:
     """End the runs that nobody decided or that a killed process left; how many."""
     now = timezone.now()

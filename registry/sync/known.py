@@ -1,4 +1,4 @@
-"""What the registry already holds of a source, small enough to keep for a province: an id and 16 bytes a row."""
+"""What the registry already holds of a source, small enough to keep for a province: an id and a number a row."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator
@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from registry.models import Source
 from registry.models.record import Record, Status
 from registry.sync.loading import in_chunks
+from registry.sync.rows import mark_of
 
 CHUNK = 5000
 Chosen = TypeVar("Chosen", bound=Model)
@@ -17,22 +18,22 @@ Chosen = TypeVar("Chosen", bound=Model)
 
 @dataclass(slots=True)
 class Known:
-    """Records of one table by sourcedId. `deleted` and `stale` are the exceptions among them; `modified` is filled for
-    tables that a delta speaks about."""
+    """Marks of one table's records by sourcedId (rows.mark_of). `deleted` and `stale` are the exceptions among them;
+    `modified` is filled for tables that a delta speaks about."""
 
-    digests: dict[str, bytes] = field(default_factory=dict)
+    marks: dict[str, int] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     stale: set[str] = field(default_factory=set)
     modified: dict[str, dt.datetime] = field(default_factory=dict)
 
-    def stands(self, sourced_id: str, digest: bytes) -> bool:
+    def stands(self, sourced_id: str, mark: int) -> bool:
         """Whether the record is there, says the same, and nothing is to be mended about it."""
-        is_same = self.digests.get(sourced_id) == digest
+        is_same = self.marks.get(sourced_id) == mark
         return is_same and sourced_id not in self.deleted and sourced_id not in self.stale
 
     def live(self) -> Iterator[str]:
         """Ids of the records that are not deleted."""
-        return (sourced_id for sourced_id in self.digests if sourced_id not in self.deleted)
+        return (sourced_id for sourced_id in self.marks if sourced_id not in self.deleted)
 
 
 def known_records(
@@ -45,7 +46,7 @@ def known_records(
     for found in parts(records, ids):
         columns = found.values_list("sourced_id", "digest", "status", "stale", *extra)
         for sourced_id, digest, status, stale, *modified in columns.iterator(CHUNK):
-            known.digests[sourced_id] = bytes(digest)
+            known.marks[sourced_id] = mark_of(bytes(digest))
             if status != Status.ACTIVE:
                 known.deleted.add(sourced_id)
             elif stale:

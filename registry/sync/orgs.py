@@ -112,7 +112,7 @@ def moved(difference: TableDifference, rows: Mapping[str, OrgRow], source: Sourc
 def _refuse_strangers(rows: dict[str, OrgRow], known: Known) -> None:
     """Another province's package under this source's name would read as the end of everybody in this one."""
     roots = [row.sourced_id for row in rows.values() if not row.parent and not row.history]
-    if known.digests and roots and not any(root in known.digests for root in roots):
+    if known.marks and roots and not any(root in known.marks for root in roots):
         raise PackageRefused("other_registry", file="orgs.csv", column="sourcedId", sourced_id=roots[0])
 
 
@@ -183,7 +183,7 @@ def _keep_inside(
         elif inside(each) or (row.history and not parent):
             continue
         else:
-            is_outside = not parent or parent in target.known.digests or scope.refusal(ORGS, parent) is not None
+            is_outside = not parent or parent in target.known.marks or scope.refusal(ORGS, parent) is not None
         if is_outside:
             # One that lost its parent says that the file lost its tree; the others are just not this source's.
             lost = not parent and bool(standing.get(each))

@@ -29,7 +29,7 @@ class Target:
         """Whether a reference to this id resolves. A quarantined row's previous version still stands."""
         if sourced_id in self.seen:
             return True
-        is_kept = sourced_id in self.known.digests and sourced_id not in self.gone and sourced_id not in self.outside
+        is_kept = sourced_id in self.known.marks and sourced_id not in self.gone and sourced_id not in self.outside
         return is_kept or self.is_anothers(sourced_id)
 
     def is_anothers(self, sourced_id: str) -> bool:
@@ -46,12 +46,12 @@ class Target:
 
     def kept(self) -> set[str]:
         """Records of the registry that stay though this package has no row of them that could be taken."""
-        return {each for each in self.known.digests if each not in self.seen and each not in self.gone}
+        return {each for each in self.known.marks if each not in self.seen and each not in self.gone}
 
     def keep_ids_only(self) -> None:
-        """Let go of the digests when they are compared: for a province they are most of the memory."""
+        """Let go of the marks when they are compared: for a province they are most of the memory."""
         self.seen = frozenset(self.seen)
-        self.known = Known(digests=dict.fromkeys(self.kept(), b""))
+        self.known = Known(marks=dict.fromkeys(self.kept(), 0))
 
     def cause_of_absence(self, sourced_id: str, issues: IssueBook) -> Issue:
         """The issue to repair first when a reference does not resolve; each missing record is reported once."""

@@ -137,3 +137,9 @@ def digest_of(row: TypedRow) -> bytes:
     """16 bytes that differ when the record does. The date of modification is left out: exporters stamp every row anew."""
     # The separator cannot occur in a cell: control characters are quarantined.
     return blake2b("\x1f".join(map(str, row[2:])).encode(), digest_size=16).digest()
+
+
+def mark_of(digest: bytes) -> int:
+    """What is kept of a digest while millions are compared: 7 bytes as a number, half the memory of 16 as bytes. Two states
+    of one record have the same with a probability of 1 in 10^16."""
+    return int.from_bytes(digest[:7])

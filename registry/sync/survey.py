@@ -34,6 +34,7 @@ from registry.sync.rows import (
     SessionRow,
     TypedRow,
     digest_of,
+    mark_of,
 )
 from registry.sync.scope import NotOurs, Scope
 from registry.sync.spool import Spool
@@ -48,9 +49,9 @@ MOST_LOOKED_UP = 900
 
 @dataclass(slots=True)
 class Heard:
-    """What one table's rows say: digests of those that are there, and when those were removed that are not."""
+    """What one table's rows say: marks (rows.mark_of) of those that are there, and when those were removed that are not."""
 
-    seen: dict[str, bytes] = field(default_factory=dict)
+    seen: dict[str, int] = field(default_factory=dict)
     removals: dict[str, dt.datetime | None] = field(default_factory=dict)
     newer: set[str] = field(default_factory=set)
 
@@ -201,8 +202,10 @@ class Survey:
                 heard.removals[row.sourced_id] = row.modified
                 continue
             digest = digest_of(row)
-            before = heard.seen.setdefault(row.sourced_id, digest)
-            if before is digest:
+            mark = mark_of(digest)
+            before = heard.seen.get(row.sourced_id)
+            if before is None:
+                heard.seen[row.sourced_id] = mark
                 self._hear(row, line)
                 if (
                     row.modified
@@ -210,9 +213,9 @@ class Survey:
                     and row.modified != known.modified.get(row.sourced_id)
                 ):
                     heard.newer.add(row.sourced_id)
-                if not known.stands(row.sourced_id, digest) or row.sourced_id in heard.newer:
+                if not known.stands(row.sourced_id, mark) or row.sourced_id in heard.newer:
                     spool.add(digest, row)
-            elif before == digest:
+            elif before == mark:
                 self.issues.warn(table, "duplicate_row", line=line, column="sourcedId", sourced_id=row.sourced_id)
             else:
                 good -= 1
@@ -278,7 +281,7 @@ class Survey:
         self.orgs = said.rows
         return said.numbered()
 
-    def _drop_quarantined(self, table: str, seen: dict[str, bytes]) -> None:
+    def _drop_quarantined(self, table: str, seen: dict[str, int]) -> None:
         quarantined = self.issues.quarantined[table]
         if table == ROLES and file_for(table, self.terms) == USERS:
             for role, person in roles_of(
