@@ -81,6 +81,14 @@ class BadInput(Refusal):
     text = _("Something in the form is not right: {field}.")
 
 
+class BodyTooLarge(Refusal):
+    """The body of a request is longer than any that is expected; facts name the most."""
+
+    code = "body_too_large"
+    status = 413
+    text = _("This is more than {megabytes} MB. Nothing was read.")
+
+
 class TooFast(Refusal):
     code = "too_fast"
     status = 429

@@ -9,13 +9,12 @@ from weakref import WeakSet
 from daphne.http_protocol import WebRequest
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 from twisted.internet import reactor
 
 from chatserver.language import LANGUAGES
 from chatserver.registry_api.errors import PackageTooLarge
 from chatserver.registry_api.serializers import LARGEST_PACKAGE
-from realtime.errors import Overloaded, Refusal
+from realtime.errors import BodyTooLarge, Overloaded, Refusal
 
 MEGABYTE = 1 << 20
 # Everything but packages; the Caddyfile says the same.
@@ -27,12 +26,6 @@ PACKAGES_AT_ONCE = 4
 # How long the answer is left to be read by a client that is still sending; closed at once it would be lost.
 LINGER = 2.0
 RETRY_AFTER = 30.0
-
-
-class BodyTooLarge(Refusal):
-    code = "body_too_large"
-    status = 413
-    text = _("This is more than {megabytes} MB. Nothing was read.")
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]
