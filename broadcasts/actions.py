@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from broadcasts import board, policy, recipients, selectors
-from broadcasts.audiences import Audience, audience_named, registered
-from broadcasts.drafts import Draft
+from broadcasts.audiences import Audience, audience_named
+from broadcasts.content import Content
 from broadcasts.errors import EmptyAudience, NameTaken, NothingToAcknowledge, NotYourAudience
 from broadcasts.events import BroadcastPublished
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
@@ -21,20 +21,20 @@ from broadcasts.serializers import published
 from broadcasts.urgency import PRIORITY
 from delivery.actions import enqueue
 from realtime import publish_to_audience
-from realtime.errors import BadInput, NotFound
+from realtime.errors import NotFound
 from registry import audit
 from registry.models import Person
 
 
-def preview(author: Person, draft: Draft) -> Reach:
-    """How many publishing this draft would reach now. `draft` must be fit (drafts.draft_from)."""
+def preview(author: Person, draft: Content) -> Reach:
+    """How many publishing this draft would reach now. `draft` must be fit (content.content_from)."""
     audience, _grant = _granted(author, draft)
     return recipients.count(audience, roles=[*draft.roles], author=author)
 
 
-def publish(author: Person, draft: Draft, *, client_broadcast_id: uuid.UUID) -> tuple[Broadcast, bool]:
+def publish(author: Person, draft: Content, *, client_broadcast_id: uuid.UUID) -> tuple[Broadcast, bool]:
     """The notice, and whether this call sent it. The same client_broadcast_id and draft again: the first one; another
-    draft: NameTaken. `draft` must be fit (drafts.draft_from)."""
+    draft: NameTaken. `draft` must be fit (content.content_from)."""
     # Before the policy: when the right has ended since, the first answer stays true.
     if earlier := _earlier(author, draft, client_broadcast_id):
         return earlier, False
@@ -49,7 +49,7 @@ def publish(author: Person, draft: Draft, *, client_broadcast_id: uuid.UUID) -> 
 
 
 @transaction.atomic
-def _publish(author: Person, draft: Draft, client_broadcast_id: uuid.UUID) -> Broadcast:
+def _publish(author: Person, draft: Content, client_broadcast_id: uuid.UUID) -> Broadcast:
     audience, grant = _granted(author, draft)
     broadcast = Broadcast.objects.create(
         author=author,
@@ -59,6 +59,7 @@ def _publish(author: Person, draft: Draft, client_broadcast_id: uuid.UUID) -> Br
         is_official=grant.is_official,
         audience_org=audience.org,
         audience_class=audience.school_class,
+        audience=draft.audience.kept(),
         roles=[role.value for role in draft.roles],
         kind=draft.kind,
         urgency=draft.urgency,
@@ -79,7 +80,7 @@ def _publish(author: Person, draft: Draft, client_broadcast_id: uuid.UUID) -> Br
         author,
         "broadcast.publish",
         subject=f"broadcast:{broadcast.pk}",
-        audience=draft.audience,
+        audience=draft.audience.kept(),
         roles=broadcast.roles,
         urgency=broadcast.urgency,
         issuer=grant.issuer.pk,
@@ -139,17 +140,14 @@ def _receipt(person: Person, broadcast_id: int) -> Receipt:
     return found
 
 
-def _granted(author: Person, draft: Draft) -> tuple[Audience, Grant]:
-    ((kind, subject),) = draft.audience.items()
-    if kind not in registered:
-        raise BadInput(field="audience")
-    audience = audience_named(kind, subject)
+def _granted(author: Person, draft: Content) -> tuple[Audience, Grant]:
+    audience = audience_named(*draft.audience.base())
     if audience is None:
         raise NotYourAudience
     return audience, policy.require(author, audience, urgency=draft.urgency)
 
 
-def _earlier(author: Person, draft: Draft, client_broadcast_id: uuid.UUID) -> Broadcast | None:
+def _earlier(author: Person, draft: Content, client_broadcast_id: uuid.UUID) -> Broadcast | None:
     earlier = selectors.senders_view().filter(author=author, client_broadcast_id=client_broadcast_id).first()
     if earlier and bytes(earlier.content_digest) != draft.digest():
         raise NameTaken

@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from broadcasts import actions, drafts, policy, selectors, serializers, shapes
+from broadcasts import actions, content, policy, selectors, serializers, shapes
 from broadcasts.describing import answer, body
+from broadcasts.ids import Id
 from realtime.errors import BadInput, NotFound, NotSignedIn
 from registry.models import Person
 from registry.people import person_of
@@ -24,7 +25,7 @@ PAGES = [BEFORE, LIMIT]
 class Answer(msgspec.Struct, forbid_unknown_fields=True):
     """For which children one has taken note; none: for oneself."""
 
-    students: list[drafts.Id] = msgspec.field(default_factory=list)
+    students: list[Id] = msgspec.field(default_factory=list)
 
 
 class InboxView(APIView):
@@ -41,13 +42,13 @@ class InboxView(APIView):
         return Response(told)
 
     @extend_schema(
-        request=body(drafts.NamedDraft),
+        request=body(content.NamedContent),
         responses={201: answer(shapes.Sent), 200: answer(shapes.Sent)},
     )
     def post(self, request: Request) -> Response:
         """Send a notice. The same client_broadcast_id again gives the same answer, and sends nothing."""
-        draft, name = drafts.named_draft_from(request.data)
-        broadcast, is_new = actions.publish(_asking(request), draft, client_broadcast_id=name)
+        written, name = content.named_content_from(request.data)
+        broadcast, is_new = actions.publish(_asking(request), written, client_broadcast_id=name)
         (sent,) = selectors.with_totals([broadcast])
         return Response(serializers.sent(sent), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
@@ -87,7 +88,7 @@ class AcknowledgeView(APIView):
     def post(self, request: Request, broadcast_id: int) -> Response:
         """For these children, or for oneself. Again: nothing changes."""
         person = _asking(request)
-        actions.acknowledge(person, broadcast_id, students=drafts.parsed(Answer, request.data).students)
+        actions.acknowledge(person, broadcast_id, students=content.parsed(Answer, request.data).students)
         found = selectors.received(person, broadcast_id)
         if found is None:
             raise NotFound
@@ -109,11 +110,11 @@ class AudiencesView(APIView):
 class PreviewView(APIView):
     """Before sending."""
 
-    @extend_schema(request=body(drafts.Draft), responses={200: answer(shapes.Reach)})
+    @extend_schema(request=body(content.Content), responses={200: answer(shapes.Reach)})
     def post(self, request: Request) -> Response:
         """How many the notice would reach: the numbers that publishing it now would write."""
-        draft = drafts.draft_from(request.data)
-        return Response(serializers.reach(actions.preview(_asking(request), draft)))
+        written = content.content_from(request.data)
+        return Response(serializers.reach(actions.preview(_asking(request), written)))
 
 
 class SentView(APIView):

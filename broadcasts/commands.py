@@ -8,8 +8,8 @@ import msgspec
 from django.utils import timezone
 
 from broadcasts import actions, board, selectors, serializers
-from broadcasts.drafts import Id
 from broadcasts.events import BroadcastPublished
+from broadcasts.ids import Id
 from broadcasts.models import Broadcast, Receipt
 from realtime import Follow, Order, audience, command
 from realtime.errors import NotFound

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from broadcasts import actions
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from broadcasts.models import Acknowledgement, Broadcast
 from chatserver.demo.clock import at, moment
 from chatserver.demo.people import Cast
@@ -24,7 +24,7 @@ def play_notices(cast: Cast, random: Random, *, progress: Callable[[str], None])
         with at(began):
             broadcast, _ = actions.publish(
                 author,
-                draft_from(
+                content_from(
                     {
                         "audience": audience,
                         "roles": list(text.roles),

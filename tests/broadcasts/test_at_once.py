@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from broadcasts import actions
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from broadcasts.models import Broadcast
 from delivery.models import Dispatch
 from registry.models import AuditLine
@@ -39,7 +39,7 @@ def at_once(count: int, work: Callable[[], T]) -> list[T]:
 
 def test_one_notice_however_often_it_is_sent_at_once(committed_cast: Cast) -> None:
     cast, name = committed_cast, uuid.uuid4()
-    ready = draft_from(draft(cast.school))
+    ready = content_from(draft(cast.school))
     answers = at_once(4, lambda: actions.publish(cast.hanh, ready, client_broadcast_id=name))
     broadcast = Broadcast.objects.get()
     assert {answer for answer, _is_new in answers} == {broadcast}

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadcasts import actions
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from broadcasts.errors import EmptyAudience, NameTaken, NotYourAudience, NotYourUrgency
 from broadcasts.models import Acknowledgement, Broadcast, Receipt, Role
 from delivery.models import Dispatch, PushSubscription
@@ -179,7 +179,7 @@ def test_the_preview_is_what_publishing_writes(cast: Cast) -> None:
     ]
     for author, to in audiences:
         for mix in EVERY_MIX:
-            ready = draft_from(draft(to, roles=mix))
+            ready = content_from(draft(to, roles=mix))
             reach = actions.preview(author, ready)
             if reach.people == 0:
                 with pytest.raises(EmptyAudience):
@@ -198,7 +198,7 @@ def test_the_preview_is_what_publishing_writes(cast: Cast) -> None:
 
 
 def test_households_are_counted_once(cast: Cast) -> None:
-    ready = draft_from(draft(cast.school, roles=["guardians", "students"]))
+    ready = content_from(draft(cast.school, roles=["guardians", "students"]))
     assert actions.preview(cast.hanh, ready).households == 2
     family = [cast.hoa.pk, cast.an.pk, cast.chi.pk, cast.dung.pk, cast.binh.pk]
     Person.objects.filter(pk__in=family).update(household=1)
@@ -208,15 +208,15 @@ def test_households_are_counted_once(cast: Cast) -> None:
 
 
 def test_the_same_name_and_content_again_sends_nothing_more(cast: Cast) -> None:
-    name, ready = uuid.uuid4(), draft_from(draft(cast.school))
+    name, ready = uuid.uuid4(), content_from(draft(cast.school))
     first, is_new = actions.publish(cast.hanh, ready, client_broadcast_id=name)
     assert is_new
-    spaced = draft_from(draft(cast.school, title="  Nghỉ học   do mưa bão "))
+    spaced = content_from(draft(cast.school, title="  Nghỉ học   do mưa bão "))
     assert actions.publish(cast.hanh, spaced, client_broadcast_id=name) == (first, False)
     with pytest.raises(NameTaken):
-        actions.publish(cast.hanh, draft_from(draft(cast.school, body="Khác")), client_broadcast_id=name)
+        actions.publish(cast.hanh, content_from(draft(cast.school, body="Khác")), client_broadcast_id=name)
     with pytest.raises(NameTaken):
-        actions.publish(cast.hanh, draft_from(draft(cast.school, roles=["staff"])), client_broadcast_id=name)
+        actions.publish(cast.hanh, content_from(draft(cast.school, roles=["staff"])), client_broadcast_id=name)
     assert Broadcast.objects.count() == 1
     assert Receipt.objects.count() == first.receipts.count()
     assert Dispatch.objects.filter(source="broadcast").count() == 1
@@ -226,8 +226,8 @@ def test_the_same_name_and_content_again_sends_nothing_more(cast: Cast) -> None:
 
 def test_another_author_may_use_the_same_name(cast: Cast) -> None:
     name = uuid.uuid4()
-    first, _new = actions.publish(cast.son, draft_from(draft(cast.school)), client_broadcast_id=name)
-    second, _new = actions.publish(cast.hanh, draft_from(draft(cast.school)), client_broadcast_id=name)
+    first, _new = actions.publish(cast.son, content_from(draft(cast.school)), client_broadcast_id=name)
+    second, _new = actions.publish(cast.hanh, content_from(draft(cast.school)), client_broadcast_id=name)
     assert first != second
 
 

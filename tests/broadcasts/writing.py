@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from broadcasts import actions
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from broadcasts.models import Broadcast
 from registry.models import Org, Person, SchoolClass
 
@@ -25,6 +25,6 @@ def draft(to: Org | SchoolClass, **different: Any) -> dict[str, Any]:
 
 def publish(author: Person, to: Org | SchoolClass, **different: Any) -> Broadcast:
     """A notice, sent."""
-    ready = draft_from(draft(to, **different))
+    ready = content_from(draft(to, **different))
     broadcast, _is_new = actions.publish(author, ready, client_broadcast_id=uuid.uuid4())
     return broadcast

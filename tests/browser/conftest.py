@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from broadcasts import actions
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from registry.models import Person
 from tests import services
 from tests.cast import PASSWORD, Cast
@@ -87,7 +87,7 @@ def publish(committed_cast: Cast) -> Publish:
             **fields,
         }
         author = committed_cast.people()[name]
-        return actions.publish(author, draft_from(notice), client_broadcast_id=uuid.uuid4())[0].pk
+        return actions.publish(author, content_from(notice), client_broadcast_id=uuid.uuid4())[0].pk
 
     return by
 

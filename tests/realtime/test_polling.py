@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from broadcasts import actions as notices
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from realtime.polling import POLLS_AT_ONCE, Pace, mark_of, told_by
 from registry.changes import AccessChange
 from registry.models import Enrolment, Person, Source
@@ -52,7 +52,7 @@ def publish(cast: Cast) -> int:
         "audience": {"org": cast.school.pk}, "roles": ["guardians"], "kind": "thong_tin", "urgency": "thuong",
         "title": "Họp phụ huynh", "body": "Mời họp.", "wants_acknowledgement": False,
     }  # fmt: skip
-    return notices.publish(cast.hanh, draft_from(notice), client_broadcast_id=uuid.uuid4())[0].pk
+    return notices.publish(cast.hanh, content_from(notice), client_broadcast_id=uuid.uuid4())[0].pk
 
 
 def test_the_first_poll_answers_at_once_and_tells_where_every_room_stands(

@@ -12,7 +12,7 @@ from django.test import Client
 
 from broadcasts import actions as notices
 from broadcasts import selectors
-from broadcasts.drafts import draft_from
+from broadcasts.content import content_from
 from broadcasts.models import Broadcast
 from registry.models import Account, Org, OrgParent, Person
 from registry.selectors import ancestors, heirs_of, may_speak_for, today
@@ -104,7 +104,7 @@ def staff_room(sourced_id: str) -> Room:
 
 
 def publish(author: Person, issuer: Org) -> Broadcast:
-    draft = draft_from(
+    draft = content_from(
         {
             "audience": {"org": issuer.pk}, "roles": ["guardians", "teachers"], "kind": "dieu_hanh", "urgency": "khan",
             "title": "Phòng chống bão", "body": "Học sinh nghỉ học ngày mai.", "wants_acknowledgement": False,

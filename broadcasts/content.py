@@ -1,5 +1,6 @@
-"""A notice before it is sent: its shape as clients write it, and the one place where it is found fit to send."""
+"""What a notice says and to whom: its shape as clients write it, and the one place where it is found fit to send."""
 
+import datetime as dt
 import hashlib
 import re
 import uuid
@@ -8,30 +9,42 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from broadcasts.errors import Empty, TooLong
+from broadcasts.ids import Id
 from broadcasts.models import Kind, Role, Urgency
+from broadcasts.selection import Selection
 from realtime.errors import BadInput
 from registry.text import clean
 
 TITLE_LIMIT = 500
 BODY_LIMIT = 10_000
 S = TypeVar("S", bound=msgspec.Struct)
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the author wrote and to whom. `audience` names one: {"org": 12} or {"class": 34}."""
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the author wrote and to whom (selection.py)."""
 
-    audience: dict[str, Id]
+    audience: Selection
     roles: list[Role]
     kind: Kind
     urgency: Urgency = Urgency.ORDINARY
     title: str
     body: str
     wants_acknowledgement: bool = False
+    acknowledge_by: dt.datetime | None = None
+    number: Annotated[int, msgspec.Meta(ge=1, le=999_999)] | None = None
+    symbol: str = ""
+    issued_on: dt.date | None = None
+    signer_name: str = ""
+    signer_position: str = ""
+    # Ids of uploaded files, in the order in which they are shown.
+    attachments: list[Id] = msgspec.field(default_factory=list)
+    # When it should leave; none: at once.
+    leaves_at: dt.datetime | None = None
+    is_exercise: bool = False
 
-    def fit(self) -> "Draft":
+    def fit(self) -> "Content":
         """The draft as it would be kept: text cleaned, roles in order. Refuses what cannot be sent."""
-        if len(self.audience) != 1:
+        if not self.audience.is_one():
             raise BadInput(field="audience")
         if not self.roles:
             raise BadInput(field="roles")
@@ -48,21 +61,21 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).digest()
 
 
-class NamedDraft(Draft, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NamedContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A draft with the client's name for it: sent once, however often it is tried."""
 
     client_broadcast_id: uuid.UUID
 
 
-def draft_from(data: Any) -> Draft:
+def content_from(data: Any) -> Content:
     """The draft in a client's JSON, fit to send; a refusal names the field otherwise."""
-    return parsed(Draft, data).fit()
+    return parsed(Content, data).fit()
 
 
-def named_draft_from(data: Any) -> tuple[Draft, uuid.UUID]:
+def named_content_from(data: Any) -> tuple[Content, uuid.UUID]:
     """The same, and its name."""
-    named = parsed(NamedDraft, data)
-    draft = Draft(**{field: getattr(named, field) for field in Draft.__struct_fields__})
+    named = parsed(NamedContent, data)
+    draft = Content(**{field: getattr(named, field) for field in Content.__struct_fields__})
     return draft.fit(), named.client_broadcast_id
 
 
