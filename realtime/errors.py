@@ -64,6 +64,22 @@ class NotAllowed(Refusal):
     text = _("You do not have the right to do this.")
 
 
+class SecondFactorMissing(Refusal):
+    """This session was begun with a password alone, and no second factor was given in it since."""
+
+    code = "second_factor_missing"
+    status = 403
+    text = _("Sending beyond a class needs two-step sign-in. Please set it up, or confirm it here. Nothing was done.")
+
+
+class ConfirmAgain(Refusal):
+    """The second factor was given more than five minutes ago."""
+
+    code = "confirm_again"
+    status = 403
+    text = _("Please confirm once more that it is you: with the 6-digit code or the passkey. Nothing was done yet.")
+
+
 class BadFrame(Refusal):
     code = "bad_frame"
     text = _("The app sent something the server does not understand. Please update the app.")
