@@ -37,6 +37,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('writing', 'writing'), ('submitted', 'submitted'), ('returned', 'returned'), ('leaving', 'leaving'), ('left', 'left'), ('discarded', 'discarded')], default='writing', max_length=12)),
                 ('content_digest', models.BinaryField(blank=True, max_length=32, null=True)),
                 ('people', models.PositiveIntegerField(blank=True, null=True)),
+                ('is_official', models.BooleanField(default=False)),
+                ('why', models.JSONField(default=list)),
+                ('duplicate_is_meant', models.BooleanField(default=False)),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('submitted_from', models.CharField(blank=True, default='', max_length=64)),
                 ('decide_by', models.DateTimeField(blank=True, null=True)),
@@ -147,6 +150,11 @@ class Migration(migrations.Migration):
             model_name='draft',
             name='author',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='registry.person'),
+        ),
+        migrations.AddField(
+            model_name='draft',
+            name='issuer',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.org'),
         ),
         migrations.AddField(
             model_name='draft',

@@ -3,7 +3,7 @@
 from django.db import models
 
 from broadcasts.models.broadcast import Broadcast
-from registry.models import Person
+from registry.models import Org, Person
 
 
 class Draft(models.Model):
@@ -30,6 +30,13 @@ class Draft(models.Model):
     # What the author saw when submitting and what the second person decides about: exactly this, to so many people.
     content_digest = models.BinaryField(max_length=32, null=True, blank=True)
     people = models.PositiveIntegerField(null=True, blank=True)
+    # In whose name it was submitted, and whether it would look official: who decides follows from it.
+    issuer = models.ForeignKey(Org, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_official = models.BooleanField(default=False)
+    # Why a second person is wanted (approval.py); empty: none is.
+    why = models.JSONField(default=list)
+    # A document of this number was issued before, and the author says that it is meant so.
+    duplicate_is_meant = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     # An opaque mark of the browser: the second person decides on another one.
     submitted_from = models.CharField(max_length=64, default="", blank=True)
