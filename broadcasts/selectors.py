@@ -13,6 +13,7 @@ from registry.models import Org, OrgClosure, Person
 from registry.selectors import live_guardian_links
 from registry.text import fold
 
+FILES = "broadcast__attachments"
 AROUND = (Org.Type.LOCAL, Org.Type.DISTRICT, Org.Type.STATE)
 
 
@@ -64,7 +65,7 @@ def receipts() -> QuerySet[Receipt]:
 
 def inbox(person: Person, *, before: int | None, limit: int) -> tuple[list[Received], bool]:
     """The newest notices that this person received, older than `before`; and whether these are the last."""
-    found = receipts().filter(person=person).select_related("broadcast").order_by("-broadcast")
+    found = receipts().filter(person=person).select_related("broadcast").prefetch_related(FILES).order_by("-broadcast")
     if before is not None:
         found = found.filter(broadcast__lt=before)
     page = list(found[: limit + 1])
@@ -135,7 +136,7 @@ def communes_of(units: Iterable[int]) -> dict[int, Org]:
 
 def senders_view() -> QuerySet[Broadcast]:
     """Notices with what their senders are shown of them."""
-    return Broadcast.objects.select_related("audience_org", "audience_class__school")
+    return Broadcast.objects.select_related("audience_org", "audience_class__school").prefetch_related("attachments")
 
 
 def _received(person: Person, page: Sequence[Receipt]) -> list[Received]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from broadcasts import recipients, selectors, shapes
 from broadcasts.audiences import audience_of
 from broadcasts.counting import Units
+from broadcasts.files.shape import files
 from broadcasts.models import Acknowledgement, Broadcast
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from registry.models import Org, OrgClosure, Person, SchoolClass
@@ -31,8 +32,13 @@ def published(broadcast: Broadcast) -> shapes.Published:
 
 
 def notice(broadcast: Broadcast) -> shapes.Notice:
-    """The whole notice."""
-    return shapes.Notice(**published(broadcast), author_name=broadcast.author_name, body=broadcast.body)
+    """The whole notice. Its attachments are best fetched with it, for many notices at once."""
+    return shapes.Notice(
+        **published(broadcast),
+        author_name=broadcast.author_name,
+        body=broadcast.body,
+        files=files(broadcast.attachments.all()),
+    )
 
 
 def inbox(received: selectors.Received) -> shapes.Inbox:

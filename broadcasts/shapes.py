@@ -47,11 +47,24 @@ class Published(TypedDict):
     wants_acknowledgement: bool
 
 
+class File(TypedDict):
+    """What is told of a file before it is loaded; width and height of pictures, pages of a PDF."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    pages: int | None
+
+
 class Notice(Published):
     """The whole notice, as it was issued."""
 
     author_name: str
     body: str
+    files: list[File]
 
 
 class Reason(TypedDict):
