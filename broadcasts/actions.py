@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from broadcasts import board, policy, recipients, selectors
-from broadcasts.audiences import Audience, audience_named
+from broadcasts.audiences import Audience, audience_for
 from broadcasts.content import Content
 from broadcasts.errors import EmptyAudience, NameTaken, NothingToAcknowledge, NotYourAudience
 from broadcasts.events import BroadcastPublished
@@ -141,7 +141,7 @@ def _receipt(person: Person, broadcast_id: int) -> Receipt:
 
 
 def _granted(author: Person, draft: Content) -> tuple[Audience, Grant]:
-    audience = audience_named(*draft.audience.base())
+    audience = audience_for(draft.audience)
     if audience is None:
         raise NotYourAudience
     return audience, policy.require(author, audience, urgency=draft.urgency)

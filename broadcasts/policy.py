@@ -32,7 +32,7 @@ class Grant:
 def require(person: Person, audience: Audience, *, urgency: str) -> Grant:
     """The grant under which this person may send to this audience so urgently, or a refusal."""
     granted = grant(person, audience)
-    if granted is None:
+    if granted is None or not _may_follow_up(person, audience.selection.unacknowledged):
         raise NotYourAudience
     if urgency not in granted.urgencies:
         raise NotYourUrgency
@@ -49,6 +49,16 @@ def grant(person: Person, audience: Audience) -> Grant | None:
 def may_see_progress(person: Person, broadcast: Broadcast) -> bool:
     """The author, and those who may send to the same audience today."""
     return broadcast.author_id == person.pk or grant(person, audience_of(broadcast)) is not None
+
+
+def _may_follow_up(person: Person, broadcast_id: int | None) -> bool:
+    """Whoever asks for those who have not acknowledged a notice learns who they are."""
+    if broadcast_id is None:
+        return True
+    broadcast = (
+        Broadcast.objects.select_related("audience_org", "audience_class__school").filter(pk=broadcast_id).first()
+    )
+    return broadcast is not None and may_see_progress(person, broadcast)
 
 
 def overseers(broadcast: Broadcast, *, among: Collection[int]) -> set[int]:

@@ -13,7 +13,8 @@ Language = Literal["vi", "en"]
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Either `org`, with everything below it, or one `class`. Every list that is not empty narrows; within a list any
-    will do. `levels` are of schools, `grades` and `classes` of pupils (and of their guardians and teachers)."""
+    will do. `levels` are of schools, `grades` and `classes` of pupils and so of their guardians and teachers
+    (narrowing.py says it in full)."""
 
     org: Id | None = None
     school_class: Id | None = msgspec.field(default=None, name="class")
@@ -33,7 +34,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """The kind and number of what it names: ("org", 12). It must name one."""
         return ("org", self.org) if self.org is not None else ("class", self.school_class or 0)
 
+    def is_narrow(self) -> bool:
+        """Whether anything narrows it."""
+        return bool(self.levels or self.grades or self.classes or self.languages or self.unacknowledged)
+
     def kept(self) -> dict[str, Any]:
         """As it is stored: without what was not chosen."""
         built: dict[str, Any] = msgspec.to_builtins(self)
         return built
+
+
+EVERYBODY = Selection()
+
+
+def kept_selection(stored: dict[str, Any]) -> Selection:
+    """The selection that kept() stored."""
+    return msgspec.convert(stored, Selection)

@@ -7,7 +7,9 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from broadcasts import narrowing
 from broadcasts.models import Role
+from broadcasts.selection import EVERYBODY, Selection
 from broadcasts.sql import Sql, sql_of, with_tables
 from registry.models import Org, SchoolClass
 from registry.selectors import live_guardian_links
@@ -17,11 +19,15 @@ registered: dict[str, type["Audience"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Audience(ABC):
-    """People in an org and everything below it, or in one class: policy asks for rights over exactly these two."""
+    """People in an org and everything below it, or in one class: policy asks for rights over exactly these two. What
+    `selection` says besides only narrows it."""
 
     slug: ClassVar[str]
+    # Where the rows of pupils() and staff() say in which org or school one is.
+    place: ClassVar[str]
     org: Org
     school_class: SchoolClass | None = None
+    selection: Selection = EVERYBODY
 
     def __init_subclass__(cls) -> None:
         registered[cls.slug] = cls
@@ -35,6 +41,10 @@ class Audience(ABC):
     @abstractmethod
     def title(self) -> str:
         """How a sender reads it."""
+
+    @abstractmethod
+    def classes(self) -> "models.QuerySet[SchoolClass]":
+        """The classes in it."""
 
     @abstractmethod
     def pupils(self) -> "models.QuerySet[Any, Any]":
@@ -53,10 +63,17 @@ class Audience(ABC):
 
         A guardian stands once for each child; the same person may stand in several roles.
         """
+        rows, left = self._rows(roles), narrowing.of_recipients(self.selection)
+        if left is None:
+            return rows
+        text = f"SELECT * FROM ({rows.text}) AS addressed WHERE {left.text}"  # noqa: S608  constants
+        return Sql(text, rows.params + left.params)
+
+    def _rows(self, roles: Collection[str]) -> Sql:
         tables: dict[str, Sql] = {}
         selects: list[Sql] = []
         if Role.GUARDIANS in roles or Role.STUDENTS in roles:
-            tables["pupil(person_id, unit_id, may_have_account)"] = sql_of(self.pupils())
+            tables["pupil(person_id, unit_id, may_have_account)"] = sql_of(self._chosen_pupils())
             tables["homeroom(person_id, unit_id, school_class_id)"] = sql_of(self.homerooms())
         if Role.GUARDIANS in roles:
             tables["link(guardian_id, student_id)"] = sql_of(self.links())
@@ -65,9 +82,15 @@ class Audience(ABC):
             selects.append(STUDENTS)
         for role in (Role.TEACHERS, Role.STAFF):
             if role in roles:
-                tables[f"{role}(person_id, unit_id)"] = sql_of(self.staff(role))
+                tables[f"{role}(person_id, unit_id)"] = sql_of(self._chosen_staff(role))
                 selects.append(Sql(COLLEAGUES.format(role=role)))
         return with_tables(tables, selects)
+
+    def _chosen_pupils(self) -> "models.QuerySet[Any, Any]":
+        return self.pupils().filter(narrowing.of_pupils(self.selection, self.classes(), self.place))
+
+    def _chosen_staff(self, role: Role) -> "models.QuerySet[Any, Any]":
+        return self.staff(role).filter(narrowing.of_colleagues(self.selection, role, self.classes(), self.place))
 
     def links(self) -> "models.QuerySet[Any, Any]":
         """(guardian_id, student_id) of at least those who are concerned."""

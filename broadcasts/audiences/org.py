@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 
 from broadcasts.audiences.base import Audience
 from broadcasts.models import Role
-from registry.models import Org, OrgClosure
+from registry.models import Org, OrgClosure, SchoolClass
 from registry.models import Role as RegistryRole
 from registry.selectors import STAFF_ROLES, live_enrolments, live_orgs, live_roles, of_age
 
@@ -33,6 +33,7 @@ class OrgAudience(Audience):
     """Everyone with a live role in the org or below it, by role; guardians through their children's schools."""
 
     slug = "org"
+    place = "org"
 
     @classmethod
     def find(cls, subject: int) -> Self | None:
@@ -44,6 +45,10 @@ class OrgAudience(Audience):
     def title(self) -> str:
         """The org's name."""
         return self.org.name
+
+    def classes(self) -> QuerySet[SchoolClass]:
+        """Those of every school in the subtree."""
+        return SchoolClass.objects.filter(school__in=self._below())
 
     def pupils(self) -> QuerySet[Any, Any]:
         """Pupils of every school in the subtree."""

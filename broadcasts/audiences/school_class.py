@@ -6,16 +6,16 @@ from django.db.models import Case, F, IntegerField, Max, Min, QuerySet, When
 
 from broadcasts.audiences.base import Audience
 from broadcasts.models import Role
-from registry.models import Enrolment
+from broadcasts.narrowing import IN_CLASS
+from registry.models import Enrolment, SchoolClass
 from registry.selectors import live_classes, live_enrolments, live_guardian_links, of_age
-
-IN_ROLE = {Role.TEACHERS: {"teacher"}, Role.STAFF: {"administrator", "proctor"}}
 
 
 class ClassAudience(Audience):
     """Everyone with a live enrolment in the class, and the guardians of its pupils."""
 
     slug = "class"
+    place = "school"
 
     @classmethod
     def find(cls, subject: int) -> Self | None:
@@ -27,6 +27,10 @@ class ClassAudience(Audience):
     def title(self) -> str:
         """The class and its school."""
         return f"{self.school_class.title} · {self.org.name}" if self.school_class else self.org.name
+
+    def classes(self) -> QuerySet[SchoolClass]:
+        """This one."""
+        return SchoolClass.objects.filter(pk__in=[self.school_class.pk] if self.school_class else [])
 
     def pupils(self) -> QuerySet[Any, Any]:
         """The class's pupils."""
@@ -43,7 +47,7 @@ class ClassAudience(Audience):
 
     def staff(self, role: Role) -> QuerySet[Any, Any]:
         """Those who teach it, or who are enrolled to help or oversee."""
-        enrolled = self._enrolled(IN_ROLE[role])
+        enrolled = self._enrolled(IN_CLASS[role])
         return enrolled.values("person_id", unit_id=F("school_class__school_id")).distinct()
 
     def links(self) -> QuerySet[Any, Any]:
