@@ -4,13 +4,16 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
 POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/registry_api tests/registry_rest/test_staleness.py
-.PHONY: help run dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
+.PHONY: help run code dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## from a bare clone to a working server on 127.0.0.1:8000 with the demo province (PORT=, DATA_DIR=)
 	@exec bash tools/run.sh
+
+code: ## the 6 digits that a demo account signs in and sends with (NAME=hung, DATA_DIR=)
+	@DEMO=1 DATA_DIR="$${DATA_DIR:-$$PWD/var}" $(PY) manage.py demo_code "$(NAME)"
 
 test: setup needs check ## everything that must hold before a change lands
 	$(PY) -m pytest -q -n 2 --dist loadfile $(TESTS)

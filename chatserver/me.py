@@ -7,12 +7,14 @@ from rest_framework import serializers
 
 import broadcasts.selectors
 import rooms.selectors
+from chatserver.signin.factors import is_enrolled
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import Closed
 from delivery.keys import application_server_key
 from realtime import epoch
 from registry import shapes
-from registry.models import Enrolment, Person, Role
+from registry.assurance import FRESH_FOR, assurance_of
+from registry.models import Account, Enrolment, Person, Role
 from registry.selectors import SENDING_ROLES, STAFF_ROLES, children_of, live_enrolments, live_roles
 from registry.staleness import stale_since
 from registry.sync.permission import MANAGING_ROLES, may_look_after_any, waiting_for
@@ -46,8 +48,19 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
         "registry_waiting": waiting_for(person).count() if is_managing else 0,
         # For staff: the registry they work by was not read for two days.
         "registry_stale_since": stale_since(role for role in roles if role.role in STAFF_ROLES),
+        "second_factor": _second_factor(request, account, is_wanted=any(role.role in SENDING_ROLES for role in roles)),
         "push_key": application_server_key(),
         "unread": {"notices": broadcasts.selectors.unread(person), "messages": rooms.selectors.unread(person)},
+    }
+
+
+def _second_factor(request: HttpRequest, account: Account, *, is_wanted: bool) -> dict[str, Any]:
+    assurance = assurance_of(request)
+    at = assurance.confirmed_at if assurance.has_second_factor and assurance.is_fresh else None
+    return {
+        "wanted": is_wanted,
+        "enrolled": is_enrolled(account),
+        "fresh_until": at + FRESH_FOR if at else None,
     }
 
 
@@ -130,6 +143,14 @@ class _MayOut(serializers.Serializer[Any]):
     registry = serializers.BooleanField()
 
 
+class _SecondFactorOut(serializers.Serializer[Any]):
+    wanted = serializers.BooleanField(help_text="May send beyond a class, and needs one for it")
+    enrolled = serializers.BooleanField()
+    fresh_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when this session may send without asking"
+    )
+
+
 class _UnreadOut(serializers.Serializer[Any]):
     notices = serializers.IntegerField()
     messages = serializers.IntegerField()
@@ -145,5 +166,6 @@ class MeOut(serializers.Serializer[Any]):
     may = _MayOut()
     registry_waiting = serializers.IntegerField(help_text="Held imports that wait for this person's decision")
     registry_stale_since = serializers.DateTimeField(allow_null=True)
+    second_factor = _SecondFactorOut()
     push_key = serializers.CharField()
     unread = _UnreadOut()

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "chatserver.signin.browser.BrowserMarkMiddleware",
 ]
 
 ROOT_URLCONF = "chatserver.urls"
@@ -144,6 +145,8 @@ HEADLESS_FRONTEND_URLS = {"socialaccount_login_error": f"{PUBLIC_URL}/dang-nhap"
 MFA_ADAPTER = "chatserver.signin.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# One step back and forth: codes are typed slowly, and telephones' clocks are not exact (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_ENGINE = "chatserver.signin.session_store"
 SESSION_COOKIE_AGE = 180 * 24 * 3600
@@ -153,6 +156,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 # The __Host- prefix binds the cookie to this origin; browsers accept it over TLS only.
 SESSION_COOKIE_NAME = "__Host-sid" if BEHIND_TLS else "sid"
 CSRF_COOKIE_NAME = "__Host-csrf" if BEHIND_TLS else "csrf"
+BROWSER_COOKIE_NAME = "__Host-browser" if BEHIND_TLS else "browser"
 CSRF_TRUSTED_ORIGINS = ORIGINS
 # How many proxies stand in front; 0 means that the address of the connection is the client's.
 PROXIES: int = env.int("PROXIES", default=0)

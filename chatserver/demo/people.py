@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils.translation import gettext as _
 
 from registry.models import Account, Org, Person, SchoolClass
-from registry.selectors import live_enrolments, live_guardian_links, live_roles
+from registry.selectors import SENDING_ROLES, live_enrolments, live_guardian_links, live_roles
 
 # Known to everybody who reads this: only the demo province has accounts with it.
 DEMO_PASSWORD = "trong-truong-demo"  # noqa: S105
@@ -62,13 +64,19 @@ class ReadyAccount:
 
     who: str
     username: str
+    # Signs in with six digits too: `make code NAME=username` tells them.
+    has_second_factor: bool
 
 
 def make_accounts(cast: Cast) -> None:
-    """Ready accounts with the demo password for the people of the story."""
+    """Ready accounts with the demo password for the people of the story; those who send beyond a class have an
+    authenticator app, whose codes `manage.py demo_code` tells."""
     for person, username in _usernames(cast):
-        if not Account.objects.filter(person=person).exists():
-            Account.objects.create_user(username, DEMO_PASSWORD, person=person)
+        if Account.objects.filter(person=person).exists():
+            continue
+        account = Account.objects.create_user(username, DEMO_PASSWORD, person=person)
+        if live_roles().filter(person=person, role__in=SENDING_ROLES).exists():
+            TOTP.activate(account, generate_totp_secret())
 
 
 def ready_accounts(cast: Cast) -> list[ReadyAccount]:
@@ -82,7 +90,11 @@ def ready_accounts(cast: Cast) -> list[ReadyAccount]:
         cast.officers[1].pk: _("Deputy director, who can approve"),
         cast.technician.pk: _("IT administrator"),
     }
-    return [ReadyAccount(f"{described[person.pk]}: {person.name}", username) for person, username in _usernames(cast)]
+    enrolled = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user__username", flat=True))
+    return [
+        ReadyAccount(f"{described[person.pk]}: {person.name}", username, has_second_factor=username in enrolled)
+        for person, username in _usernames(cast)
+    ]
 
 
 def _usernames(cast: Cast) -> list[tuple[Person, str]]:

@@ -5,12 +5,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from broadcasts.assured import require_fresh
+from chatserver.people.letting_in import let_in_again
 from chatserver.people.page import page_of
 from chatserver.people.policy import office_of
 from chatserver.people.rooms import rooms_of
 from chatserver.people.search import Wanted, search
 from chatserver.people.shapes import (
     FoundPeopleOut,
+    LetInOut,
     PersonPageOut,
     PersonRoomsOut,
     SearchIn,
@@ -21,6 +24,7 @@ from chatserver.people.signing_out import sign_out_everywhere
 from chatserver.signin.people import required_person
 from chatserver.signin.serializers import checked
 from registry import audit
+from registry.assurance import assurance_of
 from rooms.schema import asked
 
 
@@ -76,3 +80,17 @@ class SignOutView(APIView):
         office = office_of(required_person(request))
         because = checked(SignOutIn, request)["because"]
         return Response({"devices": sign_out_everywhere(office, office.find(person), because=because)})
+
+
+class LostFactorsView(APIView):
+    """Somebody who has lost every second factor."""
+
+    @extend_schema(operation_id="people_let_in", request=None, responses=LetInOut)
+    def post(self, request: Request, person: int) -> Response:
+        """Let them in again: their factors are taken away and all their devices signed out; the code in the answer goes with
+        their password, once. Who asks has confirmed their own second factor; superiors are told."""
+        office = office_of(required_person(request))
+        found = office.find(person)
+        require_fresh(assurance_of(request))
+        code, until = let_in_again(office, found)
+        return Response({"code": code, "expires_at": until})

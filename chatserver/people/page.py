@@ -6,10 +6,12 @@ from typing import Any
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
+from chatserver.people.letting_in import last_let_in
 from chatserver.people.policy import Office
 from chatserver.people.search import said_enrolments
 from chatserver.rights.serializers import deny_json
 from chatserver.signin.devices import open_devices
+from chatserver.signin.factors import is_enrolled
 from registry import override_policy, shapes
 from registry.denies import in_force, same_humans
 from registry.models import Account, GuardianLink, OrgClosure, Person, PersonLink, Role
@@ -116,7 +118,16 @@ def _account(person: Person) -> dict[str, Any]:
         "is_activated": account is not None,
         "devices": len(devices),
         "last_seen_on": timezone.localdate(last) if last else None,
+        "has_second_factor": account is not None and is_enrolled(account),
+        "let_in": _let_in(person),
     }
+
+
+def _let_in(person: Person) -> dict[str, Any] | None:
+    line = last_let_in(person)
+    if line is None:
+        return None
+    return {"at": line.at, "by": {"id": line.actor.pk, "name": line.actor.name} if line.actor else None}
 
 
 def _denies(office: Office, person: Person) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from realtime.polling import Pace
 from registry.denies import same_humans
 from registry.models import GuardianLink, Org, OrgClosure, Person, Role
 from registry.models.record import Status
-from registry.override_policy import outranked
+from registry.override_policy import HEADS, outranked
 from registry.selectors import SENDING_ROLES, live_roles, today
 
 # A clerk with a parent on the telephone looks up a few people a minute; who writes off a register is faster.
@@ -78,6 +78,29 @@ def require_over(office: Office, person: Person) -> None:
     """Refuses with DecidedAbove where this person speaks for the same org as the office, or for one above it."""
     if person.pk != office.person.pk and not office.seats - outranked(office.seats, same_humans({person.pk})):
         raise DecidedAbove
+
+
+def require_may_let_in(office: Office, person: Person) -> None:
+    """Refuses with DecidedAbove whoever may not let this person in again: oneself; who is not over them. Over somebody is
+    who speaks for an org above every one that they speak for, and the head of their own org unless they head it too; at the
+    top of the tree, a colleague."""
+    humans = same_humans({person.pk})
+    if office.person.pk in humans:
+        raise DecidedAbove
+    if not office.seats - outranked(office.seats, humans) and not _headed(office) - _reached(humans):
+        raise DecidedAbove
+
+
+def _headed(office: Office) -> set[int]:
+    return set(live_roles().filter(person=office.person, role__in=HEADS).values_list("org", flat=True))
+
+
+def _reached(humans: set[int]) -> set[int]:
+    """The orgs that these head and all below, and what is below those for which they speak otherwise."""
+    spoken = live_roles().filter(person__in=humans, role__in=SENDING_ROLES)
+    heads = OrgClosure.objects.filter(ancestor__in=spoken.filter(role__in=HEADS).values("org"))
+    clerks = OrgClosure.objects.filter(ancestor__in=spoken.values("org"), depth__gt=0)
+    return {org for found in (heads, clerks) for org in found.values_list("descendant", flat=True)}
 
 
 def unended(roles: QuerySet[Role]) -> QuerySet[Role]:

@@ -92,10 +92,22 @@ class PersonLinkOut(NamedOut):
     until = serializers.DateField(allow_null=True)
 
 
+class PersonLetInOut(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    by = NamedOut(allow_null=True)
+
+
 class PersonAccountOut(serializers.Serializer[Any]):
     is_activated = serializers.BooleanField()
     devices = serializers.IntegerField()
     last_seen_on = serializers.DateField(allow_null=True)
+    has_second_factor = serializers.BooleanField()
+    let_in = PersonLetInOut(allow_null=True, help_text="The last time that their second factors were taken from them")
+
+
+class LetInOut(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="In groups of four, shown once")
+    expires_at = serializers.DateTimeField()
 
 
 class SameHumanOut(NamedOut):

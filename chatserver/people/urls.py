@@ -9,4 +9,5 @@ urlpatterns = [
     path("people/<int:person>", api.PersonView.as_view()),
     path("people/<int:person>/rooms", api.PersonRoomsView.as_view()),
     path("people/<int:person>/sign-out", api.SignOutView.as_view()),
+    path("people/<int:person>/lost-factors", api.LostFactorsView.as_view()),
 ]

@@ -1,26 +1,19 @@
-"""django-allauth's own addresses, below /_allauth/: passkeys, second factors, and OIDC for connected accounts.
+"""django-allauth's own addresses, below /_allauth/: signing in and confirming with a passkey, and OIDC for connected accounts.
 
 Named one by one: what allauth offers besides (signing up, e-mail addresses, phone numbers, password by e-mail, its own
-password sign-in) is not for here, and a new release of it must not open a door by itself.
+password sign-in) is not for here, and a new release of it must not open a door by itself. Codes are taken, and second
+factors set up and removed, in one place (factors_api.py): allauth's doors would take a code twice, and the last factor.
 """
 
-from allauth.headless.account import views as account
 from allauth.headless.constants import Client
 from allauth.headless.mfa import views as mfa
 from allauth.headless.socialaccount import views as social
 from django.urls import include, path
 
 VIEWS = {
-    "auth/reauthenticate": account.ReauthenticateView,
-    "auth/2fa/authenticate": mfa.AuthenticateView,
-    "auth/2fa/reauthenticate": mfa.ReauthenticateView,
     "auth/webauthn/authenticate": mfa.AuthenticateWebAuthnView,
     "auth/webauthn/reauthenticate": mfa.ReauthenticateWebAuthnView,
     "auth/webauthn/login": mfa.LoginWebAuthnView,
-    "account/authenticators": mfa.AuthenticatorsView,
-    "account/authenticators/totp": mfa.ManageTOTPView,
-    "account/authenticators/recovery-codes": mfa.ManageRecoveryCodesView,
-    "account/authenticators/webauthn": mfa.ManageWebAuthnView,
     "account/providers": social.ManageProvidersView,
     "auth/provider/redirect": social.RedirectToProviderView,
 }

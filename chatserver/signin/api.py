@@ -42,8 +42,9 @@ class SessionView(APIView):
         account_of(request)
         devices.leave(request._request)
         response = Response({})
-        # Not "cache": the shell stays, so that the sign-in page opens without a network.
-        response["Clear-Site-Data"] = '"cookies", "storage"'
+        # Not "cache": the shell stays, so that the sign-in page opens without a network. Nor "cookies": the session's goes
+        # with the session, and the browser's mark stays (chatserver/signin/browser.py).
+        response["Clear-Site-Data"] = '"storage"'
         return response
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatserver.signin import assured
 from chatserver.signin.agents import names_of
 from chatserver.signin.session_store import end_session
 from delivery.models import PushSubscription
@@ -25,6 +26,7 @@ def begin(request: HttpRequest, account: Account) -> Device:
     """Signs this browser in under a new session key, and ends whatever session it brought along."""
     earlier = device_of(request)
     login(request, account, backend=BACKEND)
+    assured.begin(request, account)
     if request.session.session_key is None:
         request.session.create()
     device = Device.objects.create(

@@ -26,6 +26,25 @@ class SecondFactorWrong(Refusal):
     text = _("This code is not right, or no longer valid. Please enter the newest one.")
 
 
+class PasswordWanted(Refusal):
+    """A first second factor is set up by who has just given the password, not by who finds an open browser."""
+
+    code = "password_wanted"
+    status = 403
+    text = _("Please enter your password once more.")
+
+
+class LastFactor(Refusal):
+    code = "last_factor"
+    status = 409
+    text = _("This is your only way to confirm that it is you. Please add another one first; then remove this one.")
+
+
+class PasskeyRefused(Refusal):
+    code = "passkey_refused"
+    text = _("This passkey could not be used. Please try again, or use the 6-digit code.")
+
+
 class AccountClosed(Refusal):
     code = "account_closed"
     status = 403

@@ -5,20 +5,19 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.core import ratelimit
-from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth import HASH_SESSION_KEY, password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from chatserver.signin import devices
+from chatserver.signin import assured, codes, devices
+from chatserver.signin.codes import WAIT
 from chatserver.signin.errors import (
     AccountClosed,
     PasswordTooWeak,
     PasswordWrong,
     SecondFactorWanted,
-    SecondFactorWrong,
     TooManyAttempts,
     WrongNameOrPassword,
 )
@@ -26,9 +25,6 @@ from realtime.errors import NotSignedIn
 from registry import audit
 from registry.models import Account
 from registry.selectors import live_people
-
-# Longer than the longest of allauth's windows that a person meets (settings.ACCOUNT_RATE_LIMITS): an honest "wait".
-WAIT = 60
 
 
 def sign_in(request: HttpRequest, *, username: str, password: str) -> None:
@@ -66,13 +62,17 @@ def give_second_factor(request: HttpRequest, code: str) -> None:
     stage = LoginStageController.enter(request, AuthenticateStage.key)
     if stage is None:
         raise NotSignedIn
-    form = AuthenticateForm(data={"code": code}, user=stage.login.user)
-    if not form.is_valid():
-        errors = form.errors.as_data().get("code", [])
-        limited = any(error.code == "too_many_login_attempts" for error in errors)
-        raise TooManyAttempts(retry_after=WAIT) if limited else SecondFactorWrong()
-    form.save()
+    codes.take(stage.login.user, code, is_signing_in=True)
     stage.exit()
+
+
+def prove(request: HttpRequest, account: Account, password: str) -> None:
+    """The password once more, by who is signed in. Refuses: wrong, too often."""
+    if not ratelimit.consume(request, action="reauthenticate", user=account):
+        raise TooManyAttempts(retry_after=WAIT)
+    if not account.check_password(password):
+        raise PasswordWrong
+    assured.prove(request)
 
 
 def change(request: HttpRequest, account: Account, *, password: str, present: str) -> None:

@@ -3,11 +3,18 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Collection
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.encoding import force_bytes
+
+from chatserver.signin import let_in
+from registry.models import Account
+
+NAME = "Trống Trường"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -23,7 +30,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_issuer(self) -> str:
         """The name that the authenticator app shows."""
-        return "Trống Trường"
+        return NAME
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The name that the browser shows when it asks for a passkey; the passkey is of this host alone (WebAuthn, 5.1.2)."""
+        return {**super().get_public_key_credential_rp_entity(), "name": NAME}
+
+    def is_mfa_enabled(self, user: Account, types: Collection[str] | None = None) -> bool:
+        """Whether a password is not enough: there is a second factor, or one was lost and the account let in again."""
+        if super().is_mfa_enabled(user, types):
+            return True
+        return types is not None and Authenticator.Type.TOTP in types and let_in.is_waiting(user.pk)
 
 
 def _seal() -> MultiFernet:

@@ -59,7 +59,10 @@ class Command(BaseCommand):
 
     def _tell(self) -> None:
         cast = find_cast()
-        lines = [f"  {ready.username:<6} {DEMO_PASSWORD}   {ready.who}" for ready in ready_accounts(cast)]
+        lines = [
+            f"  {ready.username:<6} {DEMO_PASSWORD}  {'+' if ready.has_second_factor else ' '} {ready.who}"
+            for ready in ready_accounts(cast)
+        ]
         guardian = someone_not_activated(cast)
         code = activation.issue(guardian, by=None, school=cast.school)
         self.stdout.write(
@@ -69,6 +72,7 @@ class Command(BaseCommand):
                     f"Trống Trường: {settings.PUBLIC_URL}",
                     "Tài khoản dùng thử / demo accounts (tên đăng nhập, mật khẩu / username, password):",
                     *lines,
+                    "+ cần mã 6 số: gõ `make code NAME=hung` / wants a 6-digit code: make code NAME=hung",
                     f"Kích hoạt bằng phiếu / activation: {settings.PUBLIC_URL}/k#{code}   ({guardian.name})",
                     "",
                 ]
