@@ -7,12 +7,13 @@ from typing import cast
 
 from django.utils import timezone
 
-from broadcasts import recipients, selectors, shapes
+from broadcasts import selectors, shapes
 from broadcasts.audiences import audience_of
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
 from broadcasts.models import Acknowledgement, Broadcast
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
+from broadcasts.reach import Reach
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.shapes import child, org_ref
 from registry.text import fold
@@ -81,9 +82,15 @@ def unit_totals(units: Units, orgs: dict[int, Org]) -> list[shapes.UnitTotals]:
     return sorted(told, key=lambda one: (fold(one["unit"]["name"]), one["unit"]["id"]))
 
 
-def reach(counted: recipients.Reach) -> shapes.Reach:
-    """How many a notice would reach."""
-    return cast("shapes.Reach", asdict(counted))
+def reach(counted: Reach) -> shapes.Reach:
+    """Whom a notice would reach, and how; units by name."""
+    orgs = Org.objects.in_bulk([missed.unit for missed in counted.easily_missed])
+    missed = [
+        {"org": org_ref(orgs[one.unit]), "households": one.households, "without_app": one.without_app}
+        for one in counted.easily_missed
+    ]
+    numbers = {**asdict(counted), "with_push": counted.channels.push, "easily_missed": missed}
+    return cast("shapes.Reach", numbers)
 
 
 def audiences(orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int]) -> shapes.Audiences:

@@ -120,13 +120,40 @@ class ByRole(TypedDict):
     staff: int
 
 
+class Channels(TypedDict):
+    """On a device that is signed in; by push; by neither."""
+
+    app: int
+    push: int
+    none: int
+
+
+class Forecast(TypedDict):
+    """The share of households that had opened one of the last notices within an hour, 0 to 1; null without any."""
+
+    share_in_an_hour: float | None
+    based_on: int
+
+
+class EasilyMissed(TypedDict):
+    """Households of this unit, and those of them without a device that is signed in."""
+
+    org: OrgRef
+    households: int
+    without_app: int
+
+
 class Reach(TypedDict):
+    units: int
     schools: int
     classes: int
     households: int
     people: int
     by_role: ByRole
     with_push: int
+    channels: Channels
+    forecast: Forecast
+    easily_missed: list[EasilyMissed]
 
 
 OpenOrg = TypedDict(

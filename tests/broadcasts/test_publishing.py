@@ -192,7 +192,7 @@ def test_the_preview_is_what_publishing_writes(cast: Cast) -> None:
             assert reach.schools == rows.filter(unit__type="school").values("unit").distinct().count()
             assert reach.classes == rows.exclude(school_class=None).values("school_class").distinct().count()
             assert reach.by_role["guardians"] == rows.exclude(student=None).values("person").distinct().count()
-            assert reach.with_push == broadcast.receipts.filter(person=cast.hoa).count()
+            assert reach.channels.push == broadcast.receipts.filter(person=cast.hoa).count()
             assert set(reach.by_role) == set(Role.values)
             assert all(count == 0 for role, count in reach.by_role.items() if role not in mix)
 
