@@ -3,12 +3,15 @@
 from django.urls import path
 
 from broadcasts import api
+from broadcasts.files import api as files
 
 urlpatterns = [
     path("broadcasts", api.InboxView.as_view()),
     path("broadcasts/audiences", api.AudiencesView.as_view()),
     path("broadcasts/preview", api.PreviewView.as_view()),
     path("broadcasts/sent", api.SentView.as_view()),
+    path("broadcasts/files", files.FilesView.as_view()),
+    path("broadcasts/files/<int:file_id>", files.FileView.as_view()),
     path("broadcasts/<int:broadcast_id>", api.DetailView.as_view()),
     path("broadcasts/<int:broadcast_id>/read", api.ReadView.as_view()),
     path("broadcasts/<int:broadcast_id>/acknowledge", api.AcknowledgeView.as_view()),

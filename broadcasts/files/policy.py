@@ -1,0 +1,43 @@
+"""Who may upload files, and who may open one. Everything that is not named here is refused."""
+
+from broadcasts import policy, selectors
+from broadcasts.models import Attachment, Draft
+from realtime.errors import NotAllowed, NotFound
+from registry.models import Person
+
+
+def require_sender(person: Person) -> None:
+    """Refuses who may send notices to nobody."""
+    is_sender = policy.senders().filter(person=person).exists() or policy.teaching().filter(person=person).exists()
+    if not is_sender:
+        raise NotAllowed
+
+
+def openable(person: Person, attachment_id: int) -> Attachment:
+    """The file, if this person may open it today; else NotFound, as if there were none."""
+    found = (
+        Attachment.objects.select_related("draft", "broadcast__audience_org", "broadcast__audience_class__school")
+        .filter(pk=attachment_id)
+        .first()
+    )
+    if found is None or not may_open(person, found):
+        raise NotFound
+    return found
+
+
+def may_open(person: Person, attachment: Attachment) -> bool:
+    """Whoever uploaded it; whoever may see the draft it is part of; whoever has the notice, or sees its progress."""
+    if attachment.owner_id == person.pk:
+        return True
+    if attachment.broadcast is not None:
+        received = selectors.receipts().filter(person=person, broadcast=attachment.broadcast)
+        return received.exists() or policy.may_see_progress(person, attachment.broadcast)
+    return attachment.draft is not None and _may_see_draft(person, attachment.draft)
+
+
+def _may_see_draft(person: Person, draft: Draft) -> bool:
+    """Its author; while it waits to be decided or to leave, whoever speaks for the unit in whose name it goes."""
+    if draft.author_id == person.pk:
+        return True
+    is_waiting = draft.state in {Draft.State.SUBMITTED, Draft.State.LEAVING}
+    return is_waiting and policy.senders().filter(person=person, org__below__descendant=draft.issuer_id).exists()

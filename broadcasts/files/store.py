@@ -1,0 +1,110 @@
+"""Files by their digest below DATA_DIR/files: written aside, then renamed; what is there is whole. Every machine that
+serves shares the folder."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+# Nobody uploads for so long: what no row names by then, no row will.
+_SETTLED = 24 * 3600.0
+_ARRIVING, _LEAVING = "arriving", ".leaving"
+_PIECE = 1 << 20
+
+
+@contextmanager
+def arriving() -> Iterator[Path]:
+    """A folder in which a file is made ready; it goes when the block is left."""
+    with tempfile.TemporaryDirectory(dir=_folder(_ARRIVING)) as folder:
+        yield Path(folder)
+
+
+def keep(folder: Path) -> tuple[str, int]:
+    """Keep what was made ready, `whole` and perhaps `small`; digest and size of the whole."""
+    digest = _sha256(folder / "whole")
+    size = (folder / "whole").stat().st_size
+    for made, kept in (("small", path_of(digest, small=True)), ("whole", path_of(digest))):
+        if (folder / made).exists():
+            # Also where the same is kept already: it is young again, and forget() leaves it alone.
+            _put(folder / made, kept)
+    return digest, size
+
+
+def path_of(digest: str, *, small: bool = False) -> Path:
+    """Where it lies, or would."""
+    return _root() / digest[:2] / f"{digest}{'.small' if small else ''}"
+
+
+def forget(is_wanted: Callable[[str], bool]) -> int:
+    """Delete what is a day old and of no digest that is wanted; how many files. Several may do so at once."""
+    kept = [path for path in _root().glob("[0-9a-f][0-9a-f]/*") if _is_settled(path)]
+    return sum(_forget(path, is_wanted) for path in kept) + _forget_unfinished()
+
+
+def _forget(path: Path, is_wanted: Callable[[str], bool]) -> bool:
+    home, digest = path.with_name(path.name.removesuffix(_LEAVING)), path.name.partition(".")[0]
+    if path == home and is_wanted(digest):
+        return False
+    # Somebody may upload the same at this moment. Renamed first, then looked at again: what is young is put back.
+    aside = home.with_name(f"{home.name}{_LEAVING}")
+    try:
+        path.rename(aside)
+        if not _is_settled(aside) or is_wanted(digest):
+            aside.rename(home)
+            return False
+        aside.unlink()
+    except FileNotFoundError:
+        # Another process does the same.
+        return False
+    return True
+
+
+def _forget_unfinished() -> int:
+    """What processes that were killed have left."""
+    left = [path for path in _folder(_ARRIVING).iterdir() if _is_settled(path)]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _is_settled(path: Path) -> bool:
+    try:
+        return path.stat().st_mtime < time.time() - _SETTLED
+    except FileNotFoundError:
+        return False
+
+
+def _put(made: Path, kept: Path) -> None:
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    made.chmod(0o600)
+    os.utime(made)
+    with made.open("rb") as file:
+        os.fsync(file.fileno())
+    made.replace(kept)
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _folder(name: str) -> Path:
+    found = _root() / name
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
+def _root() -> Path:
+    """Open to nobody but the server's own user."""
+    found: Path = settings.DATA_DIR / "files"
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
