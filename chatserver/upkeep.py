@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from broadcasts.files import uploading
 from chatserver.registry_sources.guarded import pulls_folder
 from delivery.models import PushSubscription
 from realtime.database import in_database
@@ -105,6 +106,9 @@ _TASKS: dict[str, Callable[[], int]] = {
     "packages_forgotten": keeping.forget_packages,
     "lists_forgotten": sent.forget_lists,
     "journals_forgotten": keeping.forget_journals,
+    # Rows first: what lies on disk goes with them.
+    "uploads_forgotten": uploading.forget_uploads,
+    "files_forgotten": uploading.forget_files,
 }
 
 

@@ -3,6 +3,7 @@ anybody is asked who sent it: without this a stranger could fill the disk."""
 
 import json
 import re
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
@@ -11,18 +12,36 @@ from django.conf import settings
 from django.utils import translation
 from twisted.internet import reactor
 
+from broadcasts.files.errors import FileTooLarge
+from broadcasts.files.limits import LARGEST_FILE
 from chatserver.language import LANGUAGES
 from chatserver.registry_api.errors import PackageTooLarge
 from chatserver.registry_api.serializers import LARGEST_PACKAGE
 from realtime.errors import BodyTooLarge, Overloaded, Refusal
 
 MEGABYTE = 1 << 20
-# Everything but packages; the Caddyfile says the same.
+# Everything but what comes in at the doors below; the Caddyfile says the same of all of them.
 LARGEST_BODY = 2 * MEGABYTE
-# Where packages come in, and what their form adds to them.
-PACKAGES = re.compile(rb"/api/registry/sources/\d+/")
+PACKAGES_AT_ONCE, FILES_AT_ONCE = 4, 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Door:
+    """Where longer bodies come in: how long they may be without what their form adds, how many at once, and what is said
+    to longer ones."""
+
+    path: re.Pattern[bytes]
+    largest: int
+    at_once: int
+    too_large: type[Refusal]
+    arriving: "WeakSet[BoundedRequest]" = field(default_factory=WeakSet)
+
+
+DOORS = (
+    Door(re.compile(rb"/api/registry/sources/\d+/"), LARGEST_PACKAGE, PACKAGES_AT_ONCE, PackageTooLarge),
+    Door(re.compile(rb"/api/broadcasts/files(?:\?|$)"), LARGEST_FILE, FILES_AT_ONCE, FileTooLarge),
+)
 FORM = MEGABYTE // 16
-PACKAGES_AT_ONCE = 4
 # How long the answer is left to be read by a client that is still sending; closed at once it would be lost.
 LINGER = 2.0
 RETRY_AFTER = 30.0
@@ -31,25 +50,22 @@ RETRY_AFTER = 30.0
 class BoundedRequest(WebRequest):  # type: ignore[misc]
     """A request that ends where its body would become too long."""
 
-    _arriving: "WeakSet[BoundedRequest]" = WeakSet()
-    _limit = LARGEST_BODY
+    _door: Door | None = None
     _taken = 0
     _is_refused = False
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802  twisted's name
         """The head is complete. `length` is None where the body comes in chunks."""
-        is_package = PACKAGES.match(self.channel._path) is not None
-        if is_package:
-            self._limit = LARGEST_PACKAGE + FORM
+        self._door = next((door for door in DOORS if door.path.match(self.channel._path)), None)
         too_long = (length or 0) > self._limit
         super().gotLength(0 if too_long else length)
         if too_long:
-            self._refuse(self._too_large(is_package))
-        elif is_package and (length is None or length > LARGEST_BODY):
-            if len(self._arriving) >= PACKAGES_AT_ONCE:
+            self._refuse(self._too_large())
+        elif self._door and (length is None or length > LARGEST_BODY):
+            if len(self._door.arriving) >= self._door.at_once:
                 self._refuse(Overloaded(retry_after=RETRY_AFTER))
             else:
-                self._arriving.add(self)
+                self._door.arriving.add(self)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802  twisted's name
         """A part of the body."""
@@ -57,7 +73,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             return
         self._taken += len(data)
         if self._taken > self._limit:
-            self._refuse(self._too_large(self in self._arriving))
+            self._refuse(self._too_large())
         else:
             super().handleContentChunk(data)
 
@@ -67,17 +83,25 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
     def connectionLost(self, reason: Any) -> None:  # noqa: N802  twisted's name
         """The client went away."""
-        self._arriving.discard(self)
+        self._leave()
         super().connectionLost(reason)
 
     def finish(self) -> None:
         """The answer is complete."""
-        self._arriving.discard(self)
+        self._leave()
         super().finish()
 
-    def _too_large(self, is_package: bool) -> Refusal:
+    @property
+    def _limit(self) -> int:
+        return self._door.largest + FORM if self._door else LARGEST_BODY
+
+    def _leave(self) -> None:
+        if self._door:
+            self._door.arriving.discard(self)
+
+    def _too_large(self) -> Refusal:
         megabytes = self._limit // MEGABYTE
-        return PackageTooLarge(megabytes=megabytes) if is_package else BodyTooLarge(megabytes=megabytes)
+        return self._door.too_large(megabytes=megabytes) if self._door else BodyTooLarge(megabytes=megabytes)
 
     def _refuse(self, refusal: Refusal) -> None:
         """Answer now. What still comes in is thrown away until the client has had time to read."""
