@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 from chatserver.signin.allauth_urls import VIEWS
 from registry.models import Account
 from tests.cast import PASSWORD, Cast
-from tests.signin.conftest import post, sign_in
+from tests.signin.conftest import post
 
 BASE = "/_allauth/"
 
@@ -47,6 +47,13 @@ CLOSED = [
     "account/phone",
     "account/password/change",
     "config",
+    "auth/reauthenticate",
+    "auth/2fa/authenticate",
+    "auth/2fa/reauthenticate",
+    "account/authenticators",
+    "account/authenticators/totp",
+    "account/authenticators/webauthn",
+    "account/authenticators/recovery-codes",
     "browser/v1/auth/signup",
     "browser/v1/auth/login",
     "app/v1/auth/signup",
@@ -74,42 +81,6 @@ def test_nobody_gets_anything_there(db: None, client: Client, path: str) -> None
             assert set(answer.json()["data"]) == {"request_options"}
             continue
         assert answer.status_code in {302, 400, 401, 403, 405, 409}, (method, path, answer.status_code)
-
-
-def test_a_passkey_is_added_by_who_gives_the_password_once_more(cast: Cast, client: Client) -> None:
-    sign_in(client, cast.account(cast.lan).username)
-    refused = client.get(BASE + "account/authenticators/webauthn")
-    assert (refused.status_code, refused.json()["data"]["flows"]) == (401, [{"id": "reauthenticate"}])
-
-    assert post(client, BASE + "auth/reauthenticate", {"password": "khong-phai-no"}).status_code == 400
-    assert post(client, BASE + "auth/reauthenticate", {"password": PASSWORD}).status_code == 200
-    options = client.get(BASE + "account/authenticators/webauthn").json()["data"]["creation_options"]
-
-    assert options["publicKey"]["rp"]["id"] == "testserver"
-
-
-def test_a_household_without_a_password_adds_one_from_its_session(cast: Cast, client: Client, letter) -> None:
-    post(client, "/api/activation/use", {"code": letter(cast.hoa)})
-
-    assert client.get(BASE + "account/authenticators/webauthn").status_code == 200
-
-
-def test_a_teacher_sets_up_an_authenticator_app(cast: Cast, client: Client) -> None:
-    from tests.signin.test_second_factor import code_now
-
-    name = cast.account(cast.lan).username
-    sign_in(client, name)
-    told = client.get(BASE + "account/authenticators/totp")
-    assert told.status_code == 404
-    secret = told.json()["meta"]["secret"]
-    assert "Tr%E1%BB%91ng" in told.json()["meta"]["totp_url"]
-
-    assert post(client, BASE + "account/authenticators/totp", {"code": code_now(secret)}).status_code == 401
-    post(client, BASE + "auth/reauthenticate", {"password": PASSWORD})
-    assert post(client, BASE + "account/authenticators/totp", {"code": code_now(secret)}).status_code == 200
-
-    other = Client()
-    assert sign_in(other, name).json()["code"] == "second_factor_wanted"
 
 
 def test_writing_there_needs_the_token_too(cast: Cast) -> None:

@@ -1,14 +1,13 @@
 """The second factor: TOTP and recovery codes, through django-allauth."""
 
-import time
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from registry.models import Device
+from tests.assured import code_of
 from tests.cast import Cast
 from tests.signin.conftest import post, sign_in
 
@@ -19,10 +18,6 @@ def secret(cast: Cast) -> str:
     made = generate_totp_secret()
     TOTP.activate(cast.account(cast.son), made)
     return made
-
-
-def code_now(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 def test_a_password_alone_opens_nothing(cast: Cast, client: Client, secret: str) -> None:
@@ -37,7 +32,7 @@ def test_a_password_alone_opens_nothing(cast: Cast, client: Client, secret: str)
 def test_password_and_code_sign_in(cast: Cast, client: Client, secret: str) -> None:
     before = sign_in(client, cast.account(cast.son).username).cookies["sid"].value
 
-    answer = post(client, "/api/session/code", {"totp": code_now(secret)})
+    answer = post(client, "/api/session/code", {"totp": code_of(secret)})
 
     assert answer.json()["person"]["id"] == cast.son.pk
     assert answer.cookies["sid"].value != before
@@ -46,7 +41,7 @@ def test_password_and_code_sign_in(cast: Cast, client: Client, secret: str) -> N
 
 
 def test_a_code_is_good_once(cast: Cast, client: Client, secret: str) -> None:
-    code = code_now(secret)
+    code = code_of(secret)
     sign_in(client, cast.account(cast.son).username)
     assert post(client, "/api/session/code", {"totp": code}).status_code == 200
 
@@ -56,13 +51,27 @@ def test_a_code_is_good_once(cast: Cast, client: Client, secret: str) -> None:
     assert post(other, "/api/session/code", {"totp": code}).json()["code"] == "second_factor_wrong"
 
 
+def test_a_code_typed_slowly_is_good_and_good_once(cast: Cast, client: Client, secret: str) -> None:
+    """One step before and after (RFC 6238, 5.2), and all the while no second time."""
+    code = code_of(secret, steps=-1)
+    sign_in(client, cast.account(cast.son).username)
+    assert post(client, "/api/session/code", {"totp": f"{code[:3]} {code[3:]}"}).status_code == 200
+
+    other = Client()
+    sign_in(other, cast.account(cast.son).username)
+    for late in (code, code_of(secret, steps=-3), code_of(secret, steps=3)):
+        assert post(other, "/api/session/code", {"totp": late}).json()["code"] == "second_factor_wrong"
+    # The next one, from the other end of what is taken: typed twice, it is not good twice either.
+    assert post(other, "/api/session/code", {"totp": code_of(secret, steps=1)}).status_code == 200
+
+
 def test_five_wrong_codes_end_the_trying(cast: Cast, client: Client, secret: str) -> None:
     sign_in(client, cast.account(cast.son).username)
 
     codes = [post(client, "/api/session/code", {"totp": "000000"}).json()["code"] for _ in range(6)]
 
     assert codes == ["second_factor_wrong"] * 5 + ["too_many_attempts"]
-    assert post(client, "/api/session/code", {"totp": code_now(secret)}).json()["code"] == "too_many_attempts"
+    assert post(client, "/api/session/code", {"totp": code_of(secret)}).json()["code"] == "too_many_attempts"
 
 
 def test_a_recovery_code_helps_who_lost_the_phone(cast: Cast, client: Client, secret: str) -> None:
@@ -73,7 +82,7 @@ def test_a_recovery_code_helps_who_lost_the_phone(cast: Cast, client: Client, se
 
 
 def test_a_code_without_the_password_before_is_nothing(cast: Cast, client: Client, secret: str) -> None:
-    answer = post(client, "/api/session/code", {"totp": code_now(secret)})
+    answer = post(client, "/api/session/code", {"totp": code_of(secret)})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
 
