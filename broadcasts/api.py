@@ -10,7 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from broadcasts import actions, content, policy, selectors, serializers, shapes
+from broadcasts.audiences import audience_named
+from broadcasts.choices import choices_in
 from broadcasts.describing import answer, body
+from broadcasts.errors import NotYourAudience
 from broadcasts.ids import Id
 from realtime.errors import BadInput, NotFound, NotSignedIn
 from registry.models import Person
@@ -98,10 +101,19 @@ class AcknowledgeView(APIView):
 class AudiencesView(APIView):
     """Before writing."""
 
-    @extend_schema(responses={200: answer(shapes.Audiences)})
+    @extend_schema(
+        parameters=[OpenApiParameter("org", int, description="Only this org, and what it can be narrowed by")],
+        responses={200: answer(shapes.Audiences)},
+    )
     def get(self, request: Request) -> Response:
-        """The orgs and classes that the signed-in person may send to."""
+        """The orgs and classes that the signed-in person may send to; of one org, its `choices` too."""
         person = _asking(request)
+        if org := _number(request, "org"):
+            links = [*policy.orgs_open_to(person).filter(descendant=org)]
+            audience = audience_named("org", org)
+            if not links or audience is None:
+                raise NotYourAudience
+            return Response(serializers.audiences(links, [], {}, choices_in(audience)))
         orgs = [*policy.orgs_open_to(person)]
         parents = policy.parents_of([link.descendant_id for link in orgs])
         return Response(serializers.audiences(orgs, [*policy.classes_open_to(person)], parents))

@@ -5,7 +5,7 @@ above it; only downwards. To a class: a teacher of that class, always ordinary a
 principal of its school. systemAdministrator runs the registry and sends nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -46,6 +46,11 @@ def grant(person: Person, audience: Audience) -> Grant | None:
     return _over_class(person, audience.school_class)
 
 
+def may_send_at_all(person: Person) -> bool:
+    """Whether there is anything that this person may send to today."""
+    return senders().filter(person=person).exists() or teaching().filter(person=person).exists()
+
+
 def may_see_progress(person: Person, broadcast: Broadcast) -> bool:
     """The author, and those who may send to the same audience today."""
     return broadcast.author_id == person.pk or grant(person, audience_of(broadcast)) is not None
@@ -71,6 +76,25 @@ def overseers(broadcast: Broadcast, *, among: Collection[int]) -> set[int]:
         teachers = teaching().filter(school_class=broadcast.audience_class, person__in=among)
         granted = set(heads.values_list("person", flat=True)) | set(teachers.values_list("person", flat=True))
     return granted | ({broadcast.author_id} & set(among))
+
+
+def seen_by(person: Person, broadcasts: Iterable[Broadcast]) -> set[int]:
+    """The ids of those of these notices whose progress this person may see: the same rule, asked for many notices."""
+    found = list(broadcasts)
+    seats = senders().filter(person=person).values("org")
+    to_orgs = [one.audience_org_id for one in found if one.audience_class_id is None]
+    orgs = set(
+        OrgClosure.objects.filter(ancestor__in=seats, descendant__in=to_orgs).values_list("descendant", flat=True)
+    )
+    led = set(principals().filter(person=person).values_list("org", flat=True))
+    taught = set(teaching().filter(person=person).values_list("school_class", flat=True))
+    return {
+        one.pk
+        for one in found
+        if one.author_id == person.pk
+        or (one.audience_org_id in orgs if one.audience_class is None else one.audience_class.school_id in led)
+        or one.audience_class_id in taught
+    }
 
 
 def orgs_open_to(person: Person) -> QuerySet[OrgClosure]:

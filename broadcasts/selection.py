@@ -1,6 +1,6 @@
 """Whom a notice is for, as clients choose it: one unit or one class, and what narrows it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
@@ -9,6 +9,7 @@ from broadcasts.ids import Id
 Level = Literal["mam_non", "tieu_hoc", "thcs", "thpt", "gdtx"]
 Grade = Annotated[int, msgspec.Meta(ge=1, le=12)]
 Language = Literal["vi", "en"]
+LEVELS: tuple[str, ...] = get_args(Level)
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

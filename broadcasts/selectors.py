@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from broadcasts import counting, policy
 from broadcasts.counting import Totals, Units
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
-from registry.models import Org, OrgClosure, Person
+from broadcasts.selection import kept_selection
+from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.selectors import live_guardian_links
 from registry.text import fold
 
@@ -32,10 +33,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A notice with its totals."""
+    """A notice with its totals, and the classes that its author chose of an org."""
 
     broadcast: Broadcast
     totals: Totals
+    classes: Sequence[SchoolClass] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,9 @@ def sent(person: Person, *, before: int | None, limit: int) -> tuple[list[Sent],
 
 
 def with_totals(broadcasts: Sequence[Broadcast]) -> list[Sent]:
-    """These notices with their totals: two statements for one and for twenty."""
-    totals = counting.overall(counting.by_unit(broadcasts))
-    return [Sent(one, totals[one.pk]) for one in broadcasts]
+    """These notices with their totals: two statements for one and for twenty, and one more where classes were chosen."""
+    totals, classes = counting.overall(counting.by_unit(broadcasts)), _classes_chosen(broadcasts)
+    return [Sent(one, totals[one.pk], classes[one.pk]) for one in broadcasts]
 
 
 def progress(broadcast: Broadcast, *, commune: int | None, school: int | None, outstanding: bool) -> Progress:
@@ -117,7 +119,7 @@ def progress(broadcast: Broadcast, *, commune: int | None, school: int | None, o
     }
     whole = counting.overall({broadcast.pk: every})[broadcast.pk]
     return Progress(
-        sent=Sent(broadcast, whole),
+        sent=Sent(broadcast, whole, _classes_chosen([broadcast])[broadcast.pk]),
         units=chosen,
         orgs=Org.objects.in_bulk(list(chosen)),
         commune_of=commune_of,
@@ -137,6 +139,13 @@ def communes_of(units: Iterable[int]) -> dict[int, Org]:
 def senders_view() -> QuerySet[Broadcast]:
     """Notices with what their senders are shown of them."""
     return Broadcast.objects.select_related("audience_org", "audience_class__school").prefetch_related("attachments")
+
+
+def _classes_chosen(broadcasts: Sequence[Broadcast]) -> dict[int, list[SchoolClass]]:
+    chosen = {one.pk: kept_selection(one.audience).classes for one in broadcasts}
+    named = {pk for classes in chosen.values() for pk in classes}
+    found = SchoolClass.objects.in_bulk(named) if named else {}
+    return {broadcast: [found[pk] for pk in classes if pk in found] for broadcast, classes in chosen.items()}
 
 
 def _received(person: Person, page: Sequence[Receipt]) -> list[Received]:

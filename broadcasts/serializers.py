@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import cast
 
@@ -9,11 +10,13 @@ from django.utils import timezone
 
 from broadcasts import selectors, shapes
 from broadcasts.audiences import audience_of
+from broadcasts.choices import Choices
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
 from broadcasts.models import Acknowledgement, Broadcast
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from broadcasts.reach import Reach
+from broadcasts.selection import Selection
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.shapes import child, org_ref
 from registry.text import fold
@@ -57,7 +60,9 @@ def inbox(received: selectors.Received) -> shapes.Inbox:
 
 def sent(one: selectors.Sent) -> shapes.Sent:
     """The notice as its sender sees it."""
-    audience = shapes.AudienceTold(title=audience_of(one.broadcast).title, roles=one.broadcast.roles)
+    meant = audience_of(one.broadcast)
+    narrowed = _narrowed(meant.selection, one.classes) if meant.selection.is_narrow() else None
+    audience = shapes.AudienceTold(title=meant.title, roles=one.broadcast.roles, narrowed=narrowed)
     return shapes.Sent(**notice(one.broadcast), audience=audience, totals=one.totals)
 
 
@@ -93,9 +98,11 @@ def reach(counted: Reach) -> shapes.Reach:
     return cast("shapes.Reach", numbers)
 
 
-def audiences(orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int]) -> shapes.Audiences:
+def audiences(
+    orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int], there: Choices | None = None
+) -> shapes.Audiences:
     """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks. A parent
-    is named where it is on the list too."""
+    is named where it is on the list too. `there`: what the one org that was asked for can be narrowed by."""
     nearest: dict[int, OrgClosure] = {}
     for link in orgs:
         nearest.setdefault(link.descendant_id, link)
@@ -103,7 +110,36 @@ def audiences(orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[
     by_school = sorted(classes, key=lambda one: (fold(one.school.name), _counted(one.title), one.pk))
     above = {org: parent for org, parent in parents.items() if parent in nearest}
     open_orgs = [_open_org(link, above.get(link.descendant_id)) for link in by_level]
-    return shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)])
+    told = _choices(there) if there else None
+    return shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)], choices=told)
+
+
+def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Narrowed:
+    return shapes.Narrowed(
+        levels=[*selection.levels],
+        grades=selection.grades,
+        classes=[_class_ref(one) for one in classes],
+        languages=[*selection.languages],
+        unacknowledged=selection.unacknowledged,
+    )
+
+
+def _choices(there: Choices) -> shapes.Choices:
+    return shapes.Choices(
+        levels=[shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels],
+        grades=[shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
+        classes=[_class_there(one) for one in sorted(there.classes, key=lambda one: (_counted(one.title), one.pk))],
+        languages=[shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
+    )
+
+
+def _class_there(one: SchoolClass) -> shapes.ClassThere:
+    pupils = int(one.pupils)  # type: ignore[attr-defined]  # annotated by choices.choices_in
+    return shapes.ClassThere(**_class_ref(one), grade=one.grade, pupils=pupils)
+
+
+def _class_ref(one: SchoolClass) -> shapes.ClassRef:
+    return shapes.ClassRef(id=one.pk, title=one.title)
 
 
 def moment(at: dt.datetime) -> str:

@@ -82,9 +82,22 @@ class Inbox(Notice, _For):
     """A notice as its recipient has it."""
 
 
+class Narrowed(TypedDict):
+    """What the author chose of an org or a class."""
+
+    levels: list[str]
+    grades: list[int]
+    classes: list[ClassRef]
+    languages: list[str]
+    unacknowledged: int | None
+
+
 class AudienceTold(TypedDict):
+    """`narrowed` is null where it went to everybody there in these roles."""
+
     title: str
     roles: list[str]
+    narrowed: Narrowed | None
 
 
 class Sent(Notice):
@@ -170,9 +183,73 @@ class OpenClass(TypedDict):
     urgencies: list[str]
 
 
+class LevelThere(TypedDict):
+    """A level, the schools that have it, and their pupils of it."""
+
+    level: str
+    schools: int
+    pupils: int
+
+
+class GradeThere(TypedDict):
+    grade: int
+    pupils: int
+
+
+class ClassThere(ClassRef):
+    grade: str
+    pupils: int
+
+
+class LanguageThere(TypedDict):
+    language: str
+    people: int
+
+
+class Choices(TypedDict):
+    """What the org's audience can be narrowed by; classes only of a school."""
+
+    levels: list[LevelThere]
+    grades: list[GradeThere]
+    classes: list[ClassThere]
+    languages: list[LanguageThere]
+
+
 class Audiences(TypedDict):
+    """`choices` where an org was named."""
+
     orgs: list[OpenOrg]
     classes: list[OpenClass]
+    choices: Choices | None
+
+
+_Class = TypedDict("_Class", {"class": int}, total=False)
+
+
+class Selection(_Class, total=False):
+    """As it was chosen: what is not there narrows nothing."""
+
+    org: int
+    levels: list[str]
+    grades: list[int]
+    classes: list[int]
+    languages: list[str]
+    unacknowledged: int
+
+
+class SavedAudience(TypedDict):
+    """`title` of its org or class; null, with a `problem`, where one may not send there any more."""
+
+    id: int
+    name: str
+    audience: Selection
+    title: str | None
+    problem: str | None
+    created_at: str
+
+
+class SavedAudiences(TypedDict):
+    audiences: list[SavedAudience]
 
 
 class InboxPage(TypedDict):

@@ -4,11 +4,14 @@ from django.urls import path
 
 from broadcasts import api
 from broadcasts.files import api as files
+from broadcasts.saved import api as saved
 
 urlpatterns = [
     path("broadcasts", api.InboxView.as_view()),
     path("broadcasts/audiences", api.AudiencesView.as_view()),
     path("broadcasts/preview", api.PreviewView.as_view()),
+    path("broadcasts/saved-audiences", saved.SavedAudiencesView.as_view()),
+    path("broadcasts/saved-audiences/<int:saved_id>", saved.SavedAudienceView.as_view()),
     path("broadcasts/sent", api.SentView.as_view()),
     path("broadcasts/files", files.FilesView.as_view()),
     path("broadcasts/files/<int:file_id>", files.FileView.as_view()),
