@@ -9,84 +9,37 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from broadcasts import board, policy, recipients, selectors
-from broadcasts.audiences import Audience, audience_for
+from broadcasts import board, recipients, selectors
 from broadcasts.content import Content
-from broadcasts.errors import EmptyAudience, NameTaken, NothingToAcknowledge, NotYourAudience
-from broadcasts.events import BroadcastPublished
+from broadcasts.errors import NameTaken, NothingToAcknowledge
+from broadcasts.granting import granted
+from broadcasts.issuing import Decided, issue
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
-from broadcasts.policy import Grant
-from broadcasts.recipients import Reach
-from broadcasts.serializers import published
-from broadcasts.urgency import PRIORITY
-from delivery.actions import enqueue
-from realtime import publish_to_audience
+from broadcasts.reach import Reach
 from realtime.errors import NotFound
-from registry import audit
 from registry.models import Person
 
 
 def preview(author: Person, draft: Content) -> Reach:
     """How many publishing this draft would reach now. `draft` must be fit (content.content_from)."""
-    audience, _grant = _granted(author, draft)
+    audience, _grant = granted(author, draft)
     return recipients.count(audience, roles=[*draft.roles], author=author)
 
 
 def publish(author: Person, draft: Content, *, client_broadcast_id: uuid.UUID) -> tuple[Broadcast, bool]:
-    """The notice, and whether this call sent it. The same client_broadcast_id and draft again: the first one; another
-    draft: NameTaken. `draft` must be fit (content.content_from)."""
+    """The notice, and whether this call sent it, for what is decided already: people send by way of a draft (drafts/). The
+    same client_broadcast_id and draft again: the first one; another draft: NameTaken. `draft` must be fit."""
     # Before the policy: when the right has ended since, the first answer stays true.
     if earlier := _earlier(author, draft, client_broadcast_id):
         return earlier, False
     try:
-        return _publish(author, draft, client_broadcast_id), True
+        return issue(author, draft, client_broadcast_id=client_broadcast_id, decided=Decided()), True
     except IntegrityError:
         # Two tries at once: the database let one through, and that one is the answer to both.
         earlier = _earlier(author, draft, client_broadcast_id)
         if earlier is None:
             raise
         return earlier, False
-
-
-@transaction.atomic
-def _publish(author: Person, draft: Content, client_broadcast_id: uuid.UUID) -> Broadcast:
-    audience, grant = _granted(author, draft)
-    broadcast = Broadcast.objects.create(
-        author=author,
-        author_name=author.name,
-        issuer=grant.issuer,
-        issuer_name=grant.issuer.name,
-        is_official=grant.is_official,
-        audience_org=audience.org,
-        audience_class=audience.school_class,
-        audience=draft.audience.kept(),
-        roles=[role.value for role in draft.roles],
-        kind=draft.kind,
-        urgency=draft.urgency,
-        title=draft.title,
-        body=draft.body,
-        wants_acknowledgement=draft.wants_acknowledgement,
-        client_broadcast_id=client_broadcast_id,
-        content_digest=draft.digest(),
-        published_at=timezone.now(),
-    )
-    people = recipients.write(broadcast, audience)
-    if not people:
-        raise EmptyAudience
-    enqueue("broadcast", broadcast.pk, priority=PRIORITY[draft.urgency])
-    publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
-    # Last: from here to the commit, whoever else writes to the audit chain waits.
-    audit.record(
-        author,
-        "broadcast.publish",
-        subject=f"broadcast:{broadcast.pk}",
-        audience=draft.audience.kept(),
-        roles=broadcast.roles,
-        urgency=broadcast.urgency,
-        issuer=grant.issuer.pk,
-        people=people,
-    )
-    return broadcast
 
 
 def record_delivered(person: Person, receipts: Collection[Receipt]) -> None:
@@ -138,13 +91,6 @@ def _receipt(person: Person, broadcast_id: int) -> Receipt:
     if found is None:
         raise NotFound
     return found
-
-
-def _granted(author: Person, draft: Content) -> tuple[Audience, Grant]:
-    audience = audience_for(draft.audience)
-    if audience is None:
-        raise NotYourAudience
-    return audience, policy.require(author, audience, urgency=draft.urgency)
 
 
 def _earlier(author: Person, draft: Content, client_broadcast_id: uuid.UUID) -> Broadcast | None:

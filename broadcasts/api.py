@@ -10,19 +10,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from broadcasts import actions, content, policy, selectors, serializers, shapes
+from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_named
 from broadcasts.choices import choices_in
 from broadcasts.describing import answer, body
+from broadcasts.drafts import serializers as draft_serializers
+from broadcasts.drafts import shapes as draft_shapes
+from broadcasts.drafts import submitting
 from broadcasts.errors import NotYourAudience
+from broadcasts.foreseeing import foresee
 from broadcasts.ids import Id
-from realtime.errors import BadInput, NotFound, NotSignedIn
-from registry.models import Person
-from registry.people import person_of
-
-PAGE, LONGEST_PAGE = 20, 100
-BEFORE = OpenApiParameter("before", int, description="Only those older than this id")
-LIMIT = OpenApiParameter("limit", int, description=f"At most so many ({PAGE}; up to {LONGEST_PAGE})")
-PAGES = [BEFORE, LIMIT]
+from realtime.errors import BadInput, NotFound
+from registry.assurance import assurance_of
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,22 +36,25 @@ class InboxView(APIView):
     @extend_schema(operation_id="broadcasts_list", parameters=PAGES, responses={200: answer(shapes.InboxPage)})
     def get(self, request: Request) -> Response:
         """The notices that the signed-in person received, newest first."""
-        person = _asking(request)
-        page, is_complete = selectors.inbox(person, **_page(request))
+        person = asking(request)
+        page, is_complete = selectors.inbox(person, **page_of(request))
         told = {"broadcasts": [serializers.inbox(one) for one in page], "complete": is_complete}
         # What a device fetches, it has.
         actions.record_delivered(person, [one.receipt for one in page])
         return Response(told)
 
     @extend_schema(
-        request=body(content.NamedContent),
-        responses={201: answer(shapes.Sent), 200: answer(shapes.Sent)},
+        request=body(content.Sending),
+        responses={201: answer(shapes.Sent), 200: answer(shapes.Sent), 202: answer(draft_shapes.Draft)},
     )
     def post(self, request: Request) -> Response:
-        """Send a notice. The same client_broadcast_id again gives the same answer, and sends nothing."""
-        written, name = content.named_content_from(request.data)
-        broadcast, is_new = actions.publish(_asking(request), written, client_broadcast_id=name)
-        (sent,) = selectors.with_totals([broadcast])
+        """Keep a draft and submit it, in one. 201: it was sent; 202: it is leaving or waits for a second person. The same
+        client_broadcast_id again: as it is now, and nothing is sent twice."""
+        sending, written = content.sending_from(request.data)
+        draft, is_new = submitting.send(asking(request), sending, written, assurance=assurance_of(request))
+        if draft.broadcast is None:
+            return Response(draft_serializers.draft(draft), status=status.HTTP_202_ACCEPTED)
+        (sent,) = selectors.with_totals([draft.broadcast])
         return Response(serializers.sent(sent), status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
@@ -62,7 +64,7 @@ class DetailView(APIView):
     @extend_schema(responses={200: answer(shapes.Inbox | shapes.Sent)})
     def get(self, request: Request, broadcast_id: int) -> Response:
         """As its recipient has it, as its sender sees it; all of it for somebody who is both."""
-        person, told = _asking(request), dict[str, Any]()
+        person, told = asking(request), dict[str, Any]()
         if received := selectors.received(person, broadcast_id):
             told |= serializers.inbox(received)
             actions.record_delivered(person, [received.receipt])
@@ -80,7 +82,7 @@ class ReadView(APIView):
     @extend_schema(request=None, responses={200: answer(shapes.Seen)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """The person opened it; when they first did."""
-        seen_at = actions.record_read(_asking(request), broadcast_id)
+        seen_at = actions.record_read(asking(request), broadcast_id)
         return Response(shapes.Seen(seen_at=serializers.moment(seen_at)))
 
 
@@ -90,7 +92,7 @@ class AcknowledgeView(APIView):
     @extend_schema(request=body(Answer), responses={200: answer(shapes.Inbox)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """For these children, or for oneself. Again: nothing changes."""
-        person = _asking(request)
+        person = asking(request)
         actions.acknowledge(person, broadcast_id, students=content.parsed(Answer, request.data).students)
         found = selectors.received(person, broadcast_id)
         if found is None:
@@ -107,8 +109,8 @@ class AudiencesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """The orgs and classes that the signed-in person may send to; of one org, its `choices` too."""
-        person = _asking(request)
-        if org := _number(request, "org"):
+        person = asking(request)
+        if org := number(request, "org"):
             links = [*policy.orgs_open_to(person).filter(descendant=org)]
             audience = audience_named("org", org)
             if not links or audience is None:
@@ -122,11 +124,11 @@ class AudiencesView(APIView):
 class PreviewView(APIView):
     """Before sending."""
 
-    @extend_schema(request=body(content.Content), responses={200: answer(shapes.Reach)})
+    @extend_schema(request=body(content.Content), responses={200: answer(shapes.Preview)})
     def post(self, request: Request) -> Response:
-        """How many the notice would reach: the numbers that publishing it now would write."""
+        """How many the notice would reach: the numbers that publishing it now would write; and what else sending it means."""
         written = content.content_from(request.data)
-        return Response(serializers.reach(actions.preview(_asking(request), written)))
+        return Response(serializers.preview(foresee(asking(request), written)))
 
 
 class SentView(APIView):
@@ -135,7 +137,7 @@ class SentView(APIView):
     @extend_schema(parameters=PAGES, responses={200: answer(shapes.SentPage)})
     def get(self, request: Request) -> Response:
         """The notices that the signed-in person sent, newest first."""
-        page, is_complete = selectors.sent(_asking(request), **_page(request))
+        page, is_complete = selectors.sent(asking(request), **page_of(request))
         return Response({"broadcasts": [serializers.sent(one) for one in page], "complete": is_complete})
 
 
@@ -152,37 +154,16 @@ class ProgressView(APIView):
     )
     def get(self, request: Request, broadcast_id: int) -> Response:
         """How far the notice got, unit by unit."""
-        broadcast = selectors.overseen(_asking(request), broadcast_id)
+        broadcast = selectors.overseen(asking(request), broadcast_id)
         if broadcast is None:
             raise NotFound
         found = selectors.progress(
             broadcast,
-            commune=_number(request, "commune"),
-            school=_number(request, "school"),
+            commune=number(request, "commune"),
+            school=number(request, "school"),
             outstanding=_choice(request, "state", ("all", "outstanding")) == "outstanding",
         )
         return Response(serializers.progress(found))
-
-
-def _asking(request: Request) -> Person:
-    person = person_of(request)
-    if person is None:
-        raise NotSignedIn
-    return person
-
-
-def _page(request: Request) -> dict[str, Any]:
-    return {"before": _number(request, "before"), "limit": min(_number(request, "limit") or PAGE, LONGEST_PAGE)}
-
-
-def _number(request: Request, name: str) -> int | None:
-    text = request.query_params.get(name)
-    if not text:
-        return None
-    # Ids are positive and fit the database's integer.
-    if not (len(text) < 20 and text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
-        raise BadInput(field=name)
-    return int(text)
 
 
 def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str:

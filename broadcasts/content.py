@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from broadcasts.errors import Empty, TooLong
+from broadcasts.errors import Empty, TimeNotPossible, TooLong
 from broadcasts.ids import Id
 from broadcasts.models import Kind, Role, Urgency
 from broadcasts.selection import Selection
@@ -17,6 +17,13 @@ from registry.text import clean
 
 TITLE_LIMIT = 500
 BODY_LIMIT = 10_000
+SYMBOL_LIMIT, SIGNER_LIMIT = 60, 200
+# With an offset: a time without one would be read as somebody's own.
+Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+# How many people somebody saw that a notice would reach.
+People = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+# How far ahead anything may be set for.
+FARTHEST = dt.timedelta(days=365)
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -30,7 +37,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     title: str
     body: str
     wants_acknowledgement: bool = False
-    acknowledge_by: dt.datetime | None = None
+    acknowledge_by: Moment | None = None
     number: Annotated[int, msgspec.Meta(ge=1, le=999_999)] | None = None
     symbol: str = ""
     issued_on: dt.date | None = None
@@ -39,7 +46,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     # Ids of uploaded files, in the order in which they are shown.
     attachments: list[Id] = msgspec.field(default_factory=list)
     # When it should leave; none: at once.
-    leaves_at: dt.datetime | None = None
+    leaves_at: Moment | None = None
     is_exercise: bool = False
 
     def fit(self) -> "Content":
@@ -54,17 +61,37 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             # A title is one line, whatever it was pasted from.
             title=_within(TITLE_LIMIT, title=" ".join(clean(self.title).split())),
             body=_within(BODY_LIMIT, body=clean(self.body)),
+            symbol=_at_most(SYMBOL_LIMIT, symbol=self.symbol),
+            signer_name=_at_most(SIGNER_LIMIT, signer_name=self.signer_name),
+            signer_position=_at_most(SIGNER_LIMIT, signer_position=self.signer_position),
         )
+
+    def require_times(self, now: dt.datetime) -> None:
+        """Refuses a moment of leaving that has passed, a time limit that would be over when it leaves, and either of them
+        more than a year ahead. Asked when it is submitted: what was right then stays so."""
+        leaves_at = self.leaves_at or now
+        if not (now <= leaves_at <= now + FARTHEST):
+            raise TimeNotPossible(field="leaves_at")
+        if self.acknowledge_by and not (leaves_at < self.acknowledge_by <= leaves_at + FARTHEST):
+            raise TimeNotPossible(field="acknowledge_by")
+
+    def kept(self) -> dict[str, Any]:
+        """As it is stored and shown again; content_from() reads it back to the same."""
+        built: dict[str, Any] = msgspec.to_builtins(self)
+        return built
 
     def digest(self) -> bytes:
         """The same for the same content: tells a retry from another notice under the same name."""
         return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).digest()
 
 
-class NamedContent(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A draft with the client's name for it: sent once, however often it is tried."""
+class Sending(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Content to be kept and submitted in one: under the client's name for it, so that it is sent once however often it is
+    tried; with how many people its author saw, where that was shown."""
 
     client_broadcast_id: uuid.UUID
+    people: People | None = None
+    duplicate_is_meant: bool = False
 
 
 def content_from(data: Any) -> Content:
@@ -72,11 +99,10 @@ def content_from(data: Any) -> Content:
     return parsed(Content, data).fit()
 
 
-def named_content_from(data: Any) -> tuple[Content, uuid.UUID]:
-    """The same, and its name."""
-    named = parsed(NamedContent, data)
-    draft = Content(**{field: getattr(named, field) for field in Content.__struct_fields__})
-    return draft.fit(), named.client_broadcast_id
+def sending_from(data: Any) -> tuple[Sending, Content]:
+    """What a client sends in one piece, and the content in it as it was written."""
+    sending = parsed(Sending, data)
+    return sending, Content(**{field: getattr(sending, field) for field in Content.__struct_fields__})
 
 
 def parsed(shape: type[S], data: Any) -> S:
@@ -91,6 +117,13 @@ def field_of(error: msgspec.ValidationError) -> str:
     """The field that a validation error is about: "audience" from '... - at `$.audience[...]`'."""
     named = re.search(r"`\$\.(?P<at>\w+)|field `(?P<missing>\w+)`", str(error))
     return (named["at"] or named["missing"]) if named else "body"
+
+
+def _at_most(limit: int, **named: str) -> str:
+    """One line, which may be empty."""
+    ((field, text),) = named.items()
+    line = " ".join(clean(text).split())
+    return _within(limit, **{field: line}) if line else ""
 
 
 def _within(limit: int, **named: str) -> str:

@@ -38,6 +38,31 @@ class TooLong(Refusal):
     text = _("This is too long: at most {limit} characters. Nothing was sent; please shorten it.")
 
 
+class TimeNotPossible(Refusal):
+    """Facts name the field: `leaves_at` has passed or is more than a year ahead, `acknowledge_by` is not after it."""
+
+    code = "time_not_possible"
+    text = _("This time has passed or is too far ahead. Nothing was sent; choose another time.")
+
+
+class AudienceChanged(Refusal):
+    """Facts: how many `people` it would reach now."""
+
+    code = "audience_changed"
+    status = 409
+    text = _("The recipients have changed: it would now reach {people} people. Nothing was sent; look at it once more.")
+
+
+class DuplicateDocument(Refusal):
+    """Facts name the earlier notice (`broadcast`) and its day (`issued_on`)."""
+
+    code = "duplicate_document"
+    status = 409
+    text = _(
+        "A document with this number was sent already, of {issued_on}. Nothing was sent; confirm that it is meant so."
+    )
+
+
 class NameTaken(Refusal):
     """The client used the name of an earlier notice for another content."""
 

@@ -17,3 +17,10 @@ class BroadcastProgressed(Event, tag="broadcast.progressed", tag_field="type", f
     broadcast: int
     totals: Totals
     units: list[UnitTotals]
+
+
+class DraftChanged(Event, tag="draft.changed", tag_field="type", frozen=True, kw_only=True):
+    """A notice on its way went on, or came back: to its author and to those who may decide about it. Fetch it."""
+
+    draft: int
+    state: str

@@ -13,6 +13,7 @@ from broadcasts.audiences import audience_of
 from broadcasts.choices import Choices
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
+from broadcasts.foreseeing import Foreseen
 from broadcasts.models import Acknowledgement, Broadcast
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from broadcasts.reach import Reach
@@ -32,6 +33,7 @@ def published(broadcast: Broadcast) -> shapes.Published:
         title=broadcast.title,
         published_at=moment(broadcast.published_at),
         wants_acknowledgement=broadcast.wants_acknowledgement,
+        is_exercise=broadcast.is_exercise,
     )
 
 
@@ -41,6 +43,12 @@ def notice(broadcast: Broadcast) -> shapes.Notice:
         **published(broadcast),
         author_name=broadcast.author_name,
         body=broadcast.body,
+        number=broadcast.number,
+        symbol=broadcast.symbol,
+        issued_on=broadcast.issued_on.isoformat() if broadcast.issued_on else None,
+        signer_name=broadcast.signer_name,
+        signer_position=broadcast.signer_position,
+        acknowledge_by=moment(broadcast.acknowledge_by) if broadcast.acknowledge_by else None,
         files=files(broadcast.attachments.all()),
     )
 
@@ -96,6 +104,14 @@ def reach(counted: Reach) -> shapes.Reach:
     ]
     numbers = {**asdict(counted), "with_push": counted.channels.push, "easily_missed": missed}
     return cast("shapes.Reach", numbers)
+
+
+def preview(foreseen: Foreseen) -> shapes.Preview:
+    """What sending a notice now would mean."""
+    found = foreseen.duplicate
+    earlier = shapes.Earlier(broadcast=found.broadcast, issued_on=found.issued_on.isoformat()) if found else None
+    told = {"duplicate": earlier, "needs_approval": bool(foreseen.why), "why": [why.value for why in foreseen.why]}
+    return cast("shapes.Preview", {**reach(foreseen.reach), **told})
 
 
 def audiences(

@@ -45,6 +45,7 @@ class Published(TypedDict):
     title: str
     published_at: str
     wants_acknowledgement: bool
+    is_exercise: bool
 
 
 class File(TypedDict):
@@ -64,6 +65,12 @@ class Notice(Published):
 
     author_name: str
     body: str
+    number: int | None
+    symbol: str
+    issued_on: str | None
+    signer_name: str
+    signer_position: str
+    acknowledge_by: str | None
     files: list[File]
 
 
@@ -167,6 +174,21 @@ class Reach(TypedDict):
     channels: Channels
     forecast: Forecast
     easily_missed: list[EasilyMissed]
+
+
+class Earlier(TypedDict):
+    """A document that was sent under the same number."""
+
+    broadcast: int
+    issued_on: str
+
+
+class Preview(Reach):
+    """What sending a notice now would mean."""
+
+    duplicate: Earlier | None
+    needs_approval: bool
+    why: list[str]
 
 
 OpenOrg = TypedDict(

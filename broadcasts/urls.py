@@ -1,6 +1,6 @@
 """Routes of notices, below /api/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from broadcasts import api
 from broadcasts.files import api as files
@@ -13,6 +13,7 @@ urlpatterns = [
     path("broadcasts/saved-audiences", saved.SavedAudiencesView.as_view()),
     path("broadcasts/saved-audiences/<int:saved_id>", saved.SavedAudienceView.as_view()),
     path("broadcasts/sent", api.SentView.as_view()),
+    path("broadcasts/", include("broadcasts.drafts.urls")),
     path("broadcasts/files", files.FilesView.as_view()),
     path("broadcasts/files/<int:file_id>", files.FileView.as_view()),
     path("broadcasts/<int:broadcast_id>", api.DetailView.as_view()),

@@ -229,6 +229,11 @@ USE_TZ = True
 # Dates of the registry are Vietnamese days: a right that ends on the 31st ends at midnight there.
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
+# -- Notices ------------------------------------------------------------------------------------------------------
+
+# For so long the author can take a notice back after sending it off.
+UNDO_SECONDS: int = env.int("UNDO_SECONDS", default=10)
+
 # -- Delivery -----------------------------------------------------------------------------------------------------
 
 VAPID_SUBJECT: str = env.str("VAPID_SUBJECT", default="mailto:quantri@trongtruong.invalid")

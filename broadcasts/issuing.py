@@ -1,0 +1,95 @@
+"""The one place where a notice is issued: the row, why each person has it, their receipts, and all who are told, in one
+transaction or not at all."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from broadcasts import recipients
+from broadcasts.content import Content
+from broadcasts.errors import AudienceChanged, EmptyAudience
+from broadcasts.events import BroadcastPublished
+from broadcasts.files.attaching import attach
+from broadcasts.granting import granted
+from broadcasts.models import Broadcast, Draft
+from broadcasts.serializers import published
+from broadcasts.urgency import PRIORITY
+from delivery.actions import enqueue
+from realtime import publish_to_audience
+from registry import audit
+from registry.models import Person
+from registry.selectors import today
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided about a notice: by whom besides its author or why by nobody, for how many people exactly (None: for
+    however many there are), and the draft that it was."""
+
+    draft: Draft | None = None
+    approved_by: Person | None = None
+    approved_at: dt.datetime | None = None
+    broke_glass_reason: str = ""
+    people: int | None = None
+
+
+@transaction.atomic
+def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, decided: Decided) -> Broadcast:
+    """The notice, issued. `content` must be fit. Refuses what the author may not send today, an audience of nobody, and
+    one of another size than was decided about: then nothing is written."""
+    audience, grant = granted(author, content)
+    now = timezone.now()
+    broadcast = Broadcast.objects.create(
+        author=author,
+        author_name=author.name,
+        issuer=grant.issuer,
+        issuer_name=grant.issuer.name,
+        is_official=grant.is_official,
+        audience_org=audience.org,
+        audience_class=audience.school_class,
+        audience=content.audience.kept(),
+        roles=[role.value for role in content.roles],
+        kind=content.kind,
+        urgency=content.urgency,
+        title=content.title,
+        body=content.body,
+        wants_acknowledgement=content.wants_acknowledgement,
+        acknowledge_by=content.acknowledge_by,
+        number=content.number,
+        symbol=content.symbol,
+        # Ngày ban hành: of a numbered document that names none it is the day on which it is issued.
+        issued_on=content.issued_on or (today() if content.number else None),
+        signer_name=content.signer_name,
+        signer_position=content.signer_position,
+        is_exercise=content.is_exercise,
+        approved_by=decided.approved_by,
+        approver_name=decided.approved_by.name if decided.approved_by else "",
+        approved_at=decided.approved_at,
+        broke_glass_reason=decided.broke_glass_reason,
+        client_broadcast_id=client_broadcast_id,
+        content_digest=content.digest(),
+        published_at=now,
+    )
+    people = recipients.write(broadcast, audience)
+    if not people:
+        raise EmptyAudience
+    if decided.people is not None and people != decided.people:
+        raise AudienceChanged(people=people)
+    attach(broadcast, content.attachments, draft=decided.draft)
+    enqueue("broadcast", broadcast.pk, priority=PRIORITY[content.urgency])
+    publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
+    # Last: from here to the commit, whoever else writes to the audit chain waits.
+    audit.record(
+        author,
+        "broadcast.publish",
+        subject=f"broadcast:{broadcast.pk}",
+        audience=broadcast.audience,
+        roles=broadcast.roles,
+        urgency=broadcast.urgency,
+        issuer=grant.issuer.pk,
+        people=people,
+    )
+    return broadcast
