@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
-from daphne.http_protocol import WebRequest
 from django.conf import settings
 from django.utils import translation
 from twisted.internet import reactor
@@ -17,6 +16,7 @@ from broadcasts.files.limits import LARGEST_FILE
 from chatserver.language import LANGUAGES
 from chatserver.registry_api.errors import PackageTooLarge
 from chatserver.registry_api.serializers import LARGEST_PACKAGE
+from chatserver.server.paced import PacedRequest
 from realtime.errors import BodyTooLarge, Overloaded, Refusal
 
 MEGABYTE = 1 << 20
@@ -47,7 +47,7 @@ LINGER = 2.0
 RETRY_AFTER = 30.0
 
 
-class BoundedRequest(WebRequest):  # type: ignore[misc]
+class BoundedRequest(PacedRequest):
     """A request that ends where its body would become too long."""
 
     _door: Door | None = None

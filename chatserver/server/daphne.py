@@ -12,6 +12,7 @@ from chatserver import health
 from chatserver.server.bodies import bound
 from chatserver.server.census import Census
 from chatserver.server.drain import Drain
+from chatserver.server.paced import until_read
 from chatserver.server.protocol import BoundedProtocol, configured, unwritten
 from realtime.limits import OUTGOING_BYTES
 
@@ -73,10 +74,13 @@ class HardenedServer(Census):
         self.stop()
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
-        """Daphne's way of writing waits for no reader: one that does not read is cut before it fills the memory."""
+        """Daphne's way of writing waits for no reader: a socket that does not read is cut before it fills the memory, an
+        answer that is still being made is made more slowly."""
         await super().handle_reply(protocol, message)
         if message["type"] == "websocket.send" and unwritten(protocol.transport) > OUTGOING_BYTES:
             protocol.transport.abortConnection()
+        elif message.get("more_body"):
+            await until_read(protocol)
 
     def kill_all_applications(self) -> Any:
         """Before the reactor stops: no new connections, sockets told to come back, requests in flight finished."""
