@@ -1,6 +1,7 @@
 """Who may upload files, and who may open one. Everything that is not named here is refused."""
 
 from broadcasts import policy, selectors
+from broadcasts.drafts import finding
 from broadcasts.models import Attachment, Draft
 from realtime.errors import NotAllowed, NotFound
 from registry.models import Person
@@ -36,8 +37,11 @@ def may_open(person: Person, attachment: Attachment) -> bool:
 
 
 def _may_see_draft(person: Person, draft: Draft) -> bool:
-    """Its author; while it waits to be decided or to leave, whoever speaks for the unit in whose name it goes."""
+    """Its author, and whoever may decide about it."""
     if draft.author_id == person.pk:
         return True
-    is_waiting = draft.state in {Draft.State.SUBMITTED, Draft.State.LEAVING}
-    return is_waiting and policy.senders().filter(person=person, org__below__descendant=draft.issuer_id).exists()
+    try:
+        finding.decidable(person, draft.pk)
+    except NotFound:
+        return False
+    return True
