@@ -58,9 +58,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return msgspec.structs.replace(
             self,
             roles=[role for role in Role if role in self.roles],
-            # A title is one line, whatever it was pasted from.
-            title=_within(TITLE_LIMIT, title=" ".join(clean(self.title).split())),
-            body=_within(BODY_LIMIT, body=clean(self.body)),
+            title=within(TITLE_LIMIT, title=one_line(self.title)),
+            body=within(BODY_LIMIT, body=clean(self.body)),
             symbol=_at_most(SYMBOL_LIMIT, symbol=self.symbol),
             signer_name=_at_most(SIGNER_LIMIT, signer_name=self.signer_name),
             signer_position=_at_most(SIGNER_LIMIT, signer_position=self.signer_position),
@@ -119,14 +118,20 @@ def field_of(error: msgspec.ValidationError) -> str:
     return (named["at"] or named["missing"]) if named else "body"
 
 
+def one_line(text: str) -> str:
+    """Cleaned, and on one line, whatever it was pasted from."""
+    return " ".join(clean(text).split())
+
+
 def _at_most(limit: int, **named: str) -> str:
     """One line, which may be empty."""
     ((field, text),) = named.items()
-    line = " ".join(clean(text).split())
-    return _within(limit, **{field: line}) if line else ""
+    line = one_line(text)
+    return within(limit, **{field: line}) if line else ""
 
 
-def _within(limit: int, **named: str) -> str:
+def within(limit: int, **named: str) -> str:
+    """The text of this field, if there is any and it is not longer; Empty or TooLong otherwise."""
     ((field, text),) = named.items()
     if not text:
         raise Empty(field=field)

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
+# Found with this file: what is told of notices on their way.
+import broadcasts.drafts.notices  # noqa: F401
 from broadcasts import selectors
 from broadcasts.models import Broadcast, Receipt, Role
 from broadcasts.urgency import PRIORITY
@@ -40,11 +42,13 @@ def _waiting(broadcast_id: int) -> QuerySet[Receipt]:
 
 def _notice(broadcast: Broadcast) -> Notice:
     is_among_staff = set(broadcast.roles) <= STAFF_ONLY
+    title = _("There is a new document") if is_among_staff else broadcast.title
     return Notice(
         type="broadcast",
         id=broadcast.pk,
         tag=f"broadcast-{broadcast.pk}",
-        title=_("There is a new document") if is_among_staff else broadcast.title,
+        # First, before anything that a locked screen may cut off: nobody takes a drill for the real thing.
+        title=_("[EXERCISE] {title}").format(title=title) if broadcast.is_exercise else title,
         body="" if is_among_staff else broadcast.body,
         url=f"/thong-bao/{broadcast.pk}",
         urgency=broadcast.urgency,

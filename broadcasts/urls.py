@@ -5,6 +5,7 @@ from django.urls import include, path
 from broadcasts import api
 from broadcasts.files import api as files
 from broadcasts.saved import api as saved
+from broadcasts.wording import api as wording
 
 urlpatterns = [
     path("broadcasts", api.InboxView.as_view()),
@@ -14,6 +15,8 @@ urlpatterns = [
     path("broadcasts/saved-audiences/<int:saved_id>", saved.SavedAudienceView.as_view()),
     path("broadcasts/sent", api.SentView.as_view()),
     path("broadcasts/", include("broadcasts.drafts.urls")),
+    path("broadcasts/templates", wording.TemplatesView.as_view()),
+    path("broadcasts/templates/<int:template_id>", wording.TemplateView.as_view()),
     path("broadcasts/files", files.FilesView.as_view()),
     path("broadcasts/files/<int:file_id>", files.FileView.as_view()),
     path("broadcasts/<int:broadcast_id>", api.DetailView.as_view()),

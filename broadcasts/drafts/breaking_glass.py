@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from broadcasts.content import one_line
 from broadcasts.drafts import finding, telling
 from broadcasts.drafts.errors import ChangedElsewhere, NoSecondPersonWanted, OnItsWay, ReasonTooShort
 from broadcasts.drafts.leaving import set_out
@@ -12,7 +13,6 @@ from realtime.errors import NotAllowed, NotFound
 from registry import audit
 from registry.assurance import Assurance
 from registry.models import Person
-from registry.text import clean
 
 State = Draft.State
 SHORTEST_REASON, LONGEST_REASON = 20, 500
@@ -47,7 +47,7 @@ def break_glass(author: Person, draft_id: int, said: Submission, *, reason: str,
 
 
 def _reason(text: str) -> str:
-    reason = clean(text)
+    reason = one_line(text)
     if len(reason) < SHORTEST_REASON:
         raise ReasonTooShort(field="reason", least=SHORTEST_REASON, length=len(reason))
     if len(reason) > LONGEST_REASON:
