@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 import broadcasts.selectors
 import rooms.selectors
+from broadcasts.drafts import finding
 from chatserver.signin.factors import is_enrolled
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import Closed
@@ -27,6 +28,7 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
     roles = list(live_roles().filter(person=person).select_related("org", "source").order_by("-is_primary", "pk"))
     teaching = list(_homerooms(person))
     is_managing = any(role.role in MANAGING_ROLES for role in roles)
+    is_sending = any(role.role in SENDING_ROLES for role in roles)
     return {
         "person": {
             "id": person.pk,
@@ -46,9 +48,11 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
         },
         # Held imports that wait for this person's decision.
         "registry_waiting": waiting_for(person).count() if is_managing else 0,
+        # Notices of others that wait for this person's decision.
+        "approvals_waiting": finding.waiting_for(person).count() if is_sending else 0,
         # For staff: the registry they work by was not read for two days.
         "registry_stale_since": stale_since(role for role in roles if role.role in STAFF_ROLES),
-        "second_factor": _second_factor(request, account, is_wanted=any(role.role in SENDING_ROLES for role in roles)),
+        "second_factor": _second_factor(request, account, is_wanted=is_sending),
         "push_key": application_server_key(),
         "unread": {"notices": broadcasts.selectors.unread(person), "messages": rooms.selectors.unread(person)},
     }
@@ -165,6 +169,7 @@ class MeOut(serializers.Serializer[Any]):
     children = ChildOut(many=True)
     may = _MayOut()
     registry_waiting = serializers.IntegerField(help_text="Held imports that wait for this person's decision")
+    approvals_waiting = serializers.IntegerField(help_text="Notices that wait for this person's decision")
     registry_stale_since = serializers.DateTimeField(allow_null=True)
     second_factor = _SecondFactorOut()
     push_key = serializers.CharField()

@@ -32,7 +32,8 @@ class TemplateIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class TemplateOut(TypedDict):
-    """`id` is null and `slug` names it where it is built in."""
+    """`id` is null and `slug` names it where it is built in. `is_own`: one's own, or of an org that one speaks for; it may
+    be removed."""
 
     id: int | None
     slug: str | None
@@ -41,7 +42,7 @@ class TemplateOut(TypedDict):
     title: str
     body: str
     org: OrgRef | None
-    may_remove: bool
+    is_own: bool
 
 
 class Templates(TypedDict):
@@ -58,7 +59,7 @@ class TemplatesView(APIView):
         removable = keeping.may_remove(asking(request), found)
         language = "en" if (get_language() or "").startswith("en") else "vi"
         built_in = [_built_in(slug, texts[language]) for slug, texts in keeping.built_in().items()]
-        return Response({"templates": [*(_kept(one, one.pk in removable) for one in found), *built_in]})
+        return Response({"templates": [*(_kept(one, is_own=one.pk in removable) for one in found), *built_in]})
 
     @extend_schema(request=body(TemplateIn), responses={201: answer(TemplateOut)})
     def post(self, request: Request) -> Response:
@@ -66,7 +67,7 @@ class TemplatesView(APIView):
         given = parsed(TemplateIn, request.data)
         wording = Wording(name=given.name, kind=given.kind, title=given.title, body=given.body)
         kept = keeping.keep(asking(request), wording, org_id=given.org)
-        return Response(_kept(kept, True), status=status.HTTP_201_CREATED)
+        return Response(_kept(kept, is_own=True), status=status.HTTP_201_CREATED)
 
 
 class TemplateView(APIView):
@@ -79,7 +80,7 @@ class TemplateView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _kept(one: Template, may_remove: bool) -> TemplateOut:
+def _kept(one: Template, *, is_own: bool) -> TemplateOut:
     return TemplateOut(
         id=one.pk,
         slug=None,
@@ -88,7 +89,7 @@ def _kept(one: Template, may_remove: bool) -> TemplateOut:
         title=one.title,
         body=one.body,
         org=cast("OrgRef", org_ref(one.org)) if one.org else None,
-        may_remove=may_remove,
+        is_own=is_own,
     )
 
 
@@ -101,5 +102,5 @@ def _built_in(slug: str, wording: Wording) -> TemplateOut:
         title=wording.title,
         body=wording.body,
         org=None,
-        may_remove=False,
+        is_own=False,
     )
