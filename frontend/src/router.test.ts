@@ -17,6 +17,8 @@ function me(roles: string[], fields: Partial<Me> = {}): Me {
     may: { compose: false, registry: false },
     registry_waiting: 0,
     registry_stale_since: null,
+    approvals_waiting: 0,
+    second_factor: { wanted: false, enrolled: false, fresh_until: null },
     push_key: "",
     unread: { notices: 0, messages: 0 },
     ...fields,

@@ -88,6 +88,8 @@ export const routes: Route[] = [
     beside: people,
     isDeep: true,
   },
+  { path: "/them/hai-lop", load: () => import("./ui/settings/FactorsScreen.svelte"), isDeep: true },
+  { path: "/them/hai-lop/thiet-lap", load: () => import("./ui/signin/SetUpScreen.svelte"), isDeep: true },
   { path: "/them/thiet-bi", load: () => import("./ui/settings/DevicesScreen.svelte"), isDeep: true },
   { path: "/them/mat-khau", load: () => import("./ui/settings/PasswordScreen.svelte"), isDeep: true },
   { path: "/them/them-thiet-bi", load: () => import("./ui/settings/AddDeviceScreen.svelte"), isDeep: true },

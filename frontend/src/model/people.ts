@@ -66,6 +66,11 @@ export class PeopleOffice {
     return this.api.post(`/api/people/${id}/sign-out`, { because });
   }
 
+  /** Somebody has lost every second factor: the code is for them, beside their password. */
+  letIn(id: number): Promise<{ code: string; expires_at: string }> {
+    return this.api.post(`/api/people/${id}/lost-factors`);
+  }
+
   denies(before: number | null): Promise<{ denies: Deny[]; complete: boolean }> {
     return this.api.get(before === null ? "/api/denies" : `/api/denies?before=${before}`);
   }

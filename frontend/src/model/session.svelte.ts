@@ -13,12 +13,14 @@ import type { Shelf } from "../store/preferences";
 import type { Database } from "../store/schema";
 import { Account } from "./account";
 import { Conversation } from "./conversation.svelte";
+import { Leaving } from "./leaving";
 import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
 import { PeopleOffice } from "./people";
 import type { Preferences } from "./preferences.svelte";
 import { Rooms } from "./rooms.svelte";
+import { lacksFactor, SecondFactor } from "./second-factor.svelte";
 import type { Sent } from "./sender";
 import { SheetOffice } from "./sheets";
 
@@ -50,6 +52,8 @@ export class Session {
   rooms = $state.raw<Rooms | null>(null);
   /** The steps after the code are not done yet: the app stays on the activation page although somebody is in. */
   isActivating = $state(false);
+  /** Whoever has just signed in, may send beyond a class and has no second factor yet, sets it up first. */
+  isSettingUp = $state(false);
   /** The notices' own count, once they have loaded; null: go by what the server said at sign-in. */
   unreadNotices = $state<number | null>(null);
   /** The server does not understand this version: a new one is there. */
@@ -62,21 +66,25 @@ export class Session {
   readonly notifications: Notifications;
   readonly api: Parts["api"];
   readonly account: Account;
+  readonly factors: SecondFactor;
   readonly sheets: SheetOffice;
   readonly people: PeopleOffice;
   readonly live: Live;
   readonly outbox: Outbox;
   readonly clock: Clock;
   private readonly parts: Parts;
+  private readonly leaving: Leaving;
   private database: Database | null = null;
   private readonly makers: { name: string; make: CompanionMaker }[] = [];
   private readonly companions = new Map<string, Companion>();
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.leaving = new Leaving(parts.api, parts.shelf);
     this.clock = parts.clock;
     this.api = parts.api;
     this.account = new Account(parts.api);
+    this.factors = new SecondFactor({ api: parts.api, me: () => this.me, refreshMe: () => this.refreshMe() });
     this.sheets = new SheetOffice(parts.api);
     this.people = new PeopleOffice(parts.api, parts.clock);
     this.preferences = parts.preferences;
@@ -120,7 +128,7 @@ export class Session {
   async start(): Promise<void> {
     const account = Number(this.parts.shelf.get("account"));
     if (account > 0) await this.resumeKept(account);
-    if (!(await this.leaveServer())) {
+    if (!(await this.leaving.tell())) {
       this.phase = "out";
       return;
     }
@@ -151,32 +159,25 @@ export class Session {
   }
 
   async signIn(username: string, password: string): Promise<void> {
-    await this.welcome(await this.api.post<Me>("/api/session", { username, password }));
+    await this.welcome(await this.api.post<Me>("/api/session", { username, password }), "signed in");
   }
 
-  async secondFactor(totp: string): Promise<void> {
-    await this.welcome(await this.api.post<Me>("/api/session/code", { totp }));
+  /** The second step: six digits, a recovery code, or the code with which somebody was let in again. */
+  async signInByCode(totp: string): Promise<void> {
+    await this.welcome(await this.api.post<Me>("/api/session/code", { totp }), "signed in");
+  }
+
+  /** The second step by passkey. */
+  async signInByPasskey(): Promise<void> {
+    await this.factors.signInByPasskey();
+    await this.welcome(await this.api.get<Me>("/api/me"), "signed in");
   }
 
   /** Ends the session and takes everything of this account off the device; a code that never reached the server still wipes. */
   async signOut(): Promise<void> {
-    // Without a line the server learns of it later; until then this device must not walk back in with the old cookie.
-    this.parts.shelf.set("leaving", "1");
+    this.leaving.begin();
     await this.wipe();
-    await this.leaveServer();
-  }
-
-  /** True when no sign-out is left to be told. */
-  private async leaveServer(): Promise<boolean> {
-    if (this.parts.shelf.get("leaving") === null) return true;
-    try {
-      await this.api.del("/api/session");
-    } catch (error) {
-      if (error instanceof Unreachable || (error instanceof Refusal && error.retry)) return false;
-      if (!(error instanceof Refusal)) throw error; // Refused: that session is over already.
-    }
-    this.parts.shelf.set("leaving", null);
-    return true;
+    await this.leaving.tell();
   }
 
   /** The app's words at once; the server's own, in refusals and pushes, when it hears of it. */
@@ -219,9 +220,10 @@ export class Session {
     else database.close();
   }
 
-  private async welcome(me: Me): Promise<void> {
+  private async welcome(me: Me, how: "signed in" | "otherwise" = "otherwise"): Promise<void> {
     this.endedBy = "nothing";
-    this.parts.shelf.set("leaving", null);
+    this.isSettingUp = how === "signed in" && lacksFactor(me);
+    this.leaving.forget();
     const before = Number(this.parts.shelf.get("account"));
     if (before > 0 && before !== me.person.id) await this.wipe(); // Another person on this phone: nothing of the first stays.
     if (this.phase === "in" && this.me?.person.id === me.person.id) this.me = me;
@@ -333,6 +335,7 @@ export class Session {
     this.me = null;
     this.unreadNotices = null;
     this.people.forget();
+    this.factors.forget();
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */

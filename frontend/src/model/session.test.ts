@@ -18,6 +18,8 @@ function me(id: number): Me {
     may: { compose: false, registry: false },
     registry_waiting: 0,
     registry_stale_since: null,
+    approvals_waiting: 0,
+    second_factor: { wanted: false, enrolled: false, fresh_until: null },
     push_key: "",
     unread: { notices: 0, messages: 0 },
   };
@@ -33,6 +35,7 @@ class Server {
     onSignedOut: () => {},
     get: (path) => this.answer("GET", path),
     post: (path, body) => this.answer("POST", path, body),
+    put: (path, body) => this.answer("PUT", path, body),
     patch: (path, body) => this.answer("PATCH", path, body),
     del: (path) => this.answer("DELETE", path),
     file: () => Promise.reject(new Error("nobody here saves a file")),

@@ -49,7 +49,14 @@ export type PersonPage = Named & {
   classes: PersonClass[];
   children: PersonLink[];
   guardians: PersonLink[];
-  account: { is_activated: boolean; devices: number; last_seen_on: string | null };
+  account: {
+    is_activated: boolean;
+    devices: number;
+    last_seen_on: string | null;
+    has_second_factor: boolean;
+    /** The last time that their second factors were taken from them, because they had lost them. */
+    let_in: { at: string; by: Named | null } | null;
+  };
   denies: Deny[];
   same_human: (Named & { how: string })[];
   source: Named & { heard_at: string | null; said_at: string | null; is_stale: boolean };

@@ -29,6 +29,15 @@ export type Me = {
   /** Held imports that wait for this person's decision. */
   registry_waiting: number;
   registry_stale_since: string | null;
+  /** Notices that wait for this person to decide, as the second one. */
+  approvals_waiting: number;
+  second_factor: {
+    /** May send beyond a class, and needs one for it. */
+    wanted: boolean;
+    enrolled: boolean;
+    /** Until when this session may send without being asked. */
+    fresh_until: string | null;
+  };
   push_key: string;
   unread: { notices: number; messages: number };
 };
@@ -119,6 +128,8 @@ export type BroadcastHint = {
   title: string;
   published_at: string;
   wants_acknowledgement: boolean;
+  /** A drill: shown so that nobody takes it for the real thing. */
+  is_exercise?: boolean;
 };
 
 /** What the server sends unasked. `topic` tells through which subscription it came; the app goes by the ids inside. */
@@ -131,6 +142,7 @@ export type ServerEvent =
   | { type: "room.changed"; topic: string; is_talk_open: boolean; state: Room["state"] }
   | { type: "broadcast.published"; broadcast: BroadcastHint }
   | { type: "broadcast.progressed"; broadcast: number; totals: Totals; units: { unit: OrgRef; totals: Totals }[] }
+  | { type: "draft.changed"; draft: number; state: string }
   | { type: "heartbeat"; heads: Record<string, number>; at: string }
   | { type: "closing"; code: number; retry_after: number }
   | { type: "typing.started"; topic: string; person: number }

@@ -1,0 +1,37 @@
+/** A sign-out that the server has yet to hear of: until then this device must not walk back in with the old cookie. */
+
+import type { Api } from "../net/api";
+import { Refusal, Unreachable } from "../protocol/refusal";
+import type { Shelf } from "../store/preferences";
+
+export class Leaving {
+  private readonly api: Api;
+  private readonly shelf: Shelf;
+
+  constructor(api: Api, shelf: Shelf) {
+    this.api = api;
+    this.shelf = shelf;
+  }
+
+  begin(): void {
+    this.shelf.set("leaving", "1");
+  }
+
+  /** Somebody signed in: whatever was left before is over. */
+  forget(): void {
+    this.shelf.set("leaving", null);
+  }
+
+  /** True when no sign-out is left to be told. */
+  async tell(): Promise<boolean> {
+    if (this.shelf.get("leaving") === null) return true;
+    try {
+      await this.api.del("/api/session");
+    } catch (error) {
+      if (error instanceof Unreachable || (error instanceof Refusal && error.retry)) return false;
+      if (!(error instanceof Refusal)) throw error; // Refused: that session is over already.
+    }
+    this.forget();
+    return true;
+  }
+}
