@@ -15,7 +15,10 @@ from bench.report import page
 from bench.report.table import Found, Table
 from tests import services
 
-SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "revoke", "reorganise", "registry")
+SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "revoke", "reorganise", "registry", "notices")
+
+# Those with an installation of their own.
+BY_THEMSELVES = {"registry", "notices"}
 
 
 def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
@@ -30,9 +33,9 @@ def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
     figures: dict[str, float] = {}
     failures = 0
     # A quick run is about the live core; an import of a province takes longer than all of it.
-    names = [wanted] if wanted else SCENARIOS[: -1 if is_quick else None]
+    names = [wanted] if wanted else [name for name in SCENARIOS if not (is_quick and name in BY_THEMSELVES)]
     with contextlib.ExitStack() as stack:
-        installation = stack.enter_context(on_postgres()) if names != ["registry"] else None
+        installation = None if BY_THEMSELVES.issuperset(names) else stack.enter_context(on_postgres())
         for name in names:
             print(f"== {name}", flush=True)
             try:
@@ -57,6 +60,9 @@ def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
 def _measured(name: str, plan: Plan, installation: Installation | None) -> Found:
     if name == "registry":
         return Found(figures=importlib.import_module("bench.registry").measure())
+    if name == "notices":
+        own: Found = importlib.import_module("bench.notices").measure(plan)
+        return own
     found: Found = importlib.import_module(f"bench.scenarios.{name}").measure(plan, installation)
     return found
 

@@ -28,6 +28,8 @@ class Plan:
     # Rights that end, and sockets that are open while a province is reorganised.
     revoked: int = 1_000
     reorganised: int = 2_000
+    # Connected while a notice goes to the whole province.
+    recipients: int = 2_000
     is_quick: bool = False
 
 
@@ -45,5 +47,6 @@ QUICK = Plan(
     watched_seconds=3.0,
     revoked=100,
     reorganised=200,
+    recipients=200,
     is_quick=True,
 )
