@@ -31,7 +31,15 @@ SCREENS = {
         "/them",
     ],
     "lan": ["/tin-nhan", "/tin-nhan/{room}", "/soan", "/them", "/them/thiet-bi"],
-    "hanh": ["/bang-dieu-hanh", "/bang-dieu-hanh/{broadcast}", "/soan", "/soan/da-gui", "/thong-bao"],
+    "hanh": [
+        "/bang-dieu-hanh",
+        "/bang-dieu-hanh/{broadcast}",
+        "/soan",
+        "/soan/da-gui",
+        "/thong-bao",
+        "/them/hai-lop",
+        "/them/hai-lop/thiet-lap",
+    ],
 }
 
 

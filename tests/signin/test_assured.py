@@ -17,10 +17,12 @@ def secret(cast: Cast) -> str:
     return enrol(cast.account(cast.son))
 
 
-def enter(client: Client, cast: Cast, secret: str, *, steps: int = 0) -> None:
-    """Sơn signs in with password and code."""
+def enter(client: Client, cast: Cast, secret: str) -> str:
+    """Sơn signs in with password and code; the code."""
     sign_in(client, cast.account(cast.son).username)
-    assert post(client, "/api/session/code", {"totp": code_of(secret, steps=steps)}).status_code == 200
+    code = code_of(secret)
+    assert post(client, "/api/session/code", {"totp": code}).status_code == 200
+    return code
 
 
 def fresh_until(client: Client) -> str | None:
@@ -70,18 +72,20 @@ class TestConfirming:
     """POST /api/second-factor/confirm."""
 
     @pytest.fixture(autouse=True)
-    def _long_ago(self, cast: Cast, client: Client, secret: str) -> None:
-        enter(client, cast, secret, steps=-1)
+    def signed_in_by(self, cast: Cast, client: Client, secret: str) -> str:
+        """An hour ago, with this code."""
+        code = enter(client, cast, secret)
         assure(client, minutes_ago=60)
+        return code
 
     def test_a_code_makes_the_session_good_again(self, client: Client, secret: str) -> None:
-        answer = post(client, "/api/second-factor/confirm", {"code": code_of(secret)})
+        answer = post(client, "/api/second-factor/confirm", {"code": code_of(secret, steps=1)})
 
         assert (answer.status_code, answer.content) == (204, b"")
         assert fresh_until(client) is not None
 
-    def test_the_code_of_the_sign_in_is_not_good_again(self, client: Client, secret: str) -> None:
-        answer = post(client, "/api/second-factor/confirm", {"code": code_of(secret, steps=-1)})
+    def test_the_code_of_the_sign_in_is_not_good_again(self, client: Client, signed_in_by: str) -> None:
+        answer = post(client, "/api/second-factor/confirm", {"code": signed_in_by})
 
         assert (answer.status_code, answer.json()["code"]) == (401, "second_factor_wrong")
         assert fresh_until(client) is None
@@ -101,7 +105,7 @@ class TestConfirming:
         codes = [post(client, "/api/second-factor/confirm", {"code": "000000"}).json()["code"] for _ in range(6)]
 
         assert codes == ["second_factor_wrong"] * 5 + ["too_many_attempts"]
-        right = post(client, "/api/second-factor/confirm", {"code": code_of(secret)})
+        right = post(client, "/api/second-factor/confirm", {"code": code_of(secret, steps=1)})
         assert (right.status_code, right.json()["code"]) == (429, "too_many_attempts")
         assert fresh_until(client) is None
 

@@ -51,9 +51,9 @@ def test_a_code_is_good_once(cast: Cast, client: Client, secret: str) -> None:
     assert post(other, "/api/session/code", {"totp": code}).json()["code"] == "second_factor_wrong"
 
 
-def test_a_code_typed_slowly_is_good_and_good_once(cast: Cast, client: Client, secret: str) -> None:
+def test_a_clock_a_little_wrong_does_no_harm(cast: Cast, client: Client, secret: str) -> None:
     """One step before and after (RFC 6238, 5.2), and all the while no second time."""
-    code = code_of(secret, steps=-1)
+    code = code_of(secret, steps=1)
     sign_in(client, cast.account(cast.son).username)
     assert post(client, "/api/session/code", {"totp": f"{code[:3]} {code[3:]}"}).status_code == 200
 
@@ -61,8 +61,7 @@ def test_a_code_typed_slowly_is_good_and_good_once(cast: Cast, client: Client, s
     sign_in(other, cast.account(cast.son).username)
     for late in (code, code_of(secret, steps=-3), code_of(secret, steps=3)):
         assert post(other, "/api/session/code", {"totp": late}).json()["code"] == "second_factor_wrong"
-    # The next one, from the other end of what is taken: typed twice, it is not good twice either.
-    assert post(other, "/api/session/code", {"totp": code_of(secret, steps=1)}).status_code == 200
+    assert post(other, "/api/session/code", {"totp": code_of(secret)}).status_code == 200
 
 
 def test_five_wrong_codes_end_the_trying(cast: Cast, client: Client, secret: str) -> None:
