@@ -70,12 +70,20 @@ def test_links_tell_their_state_and_who_said_them(cast: Cast, browser: Any, deny
 
 def test_devices_are_counted_and_the_last_day_is_told_and_no_more(cast: Cast, browser: Any) -> None:
     thu = browser(cast.thu)
-    assert thu.get(f"people/{cast.hoa.pk}")["account"] == {"is_activated": False, "devices": 0, "last_seen_on": None}
+    assert thu.get(f"people/{cast.hoa.pk}")["account"] == {
+        "is_activated": False,
+        "devices": 0,
+        "last_seen_on": None,
+        "has_second_factor": False,
+        "let_in": None,
+    }
     session_for(cast, cast.hoa)
     session_for(cast, cast.hoa)
     Device.objects.update(label="Chrome trên Android")
     answer = thu.ask("get", f"people/{cast.hoa.pk}")
-    assert answer.json()["account"] == {"is_activated": True, "devices": 2, "last_seen_on": today().isoformat()}
+    account = answer.json()["account"]
+    assert (account["is_activated"], account["devices"]) == (True, 2)
+    assert (account["last_seen_on"], account["has_second_factor"]) == (today().isoformat(), False)
     assert b"Chrome" not in answer.content
 
 

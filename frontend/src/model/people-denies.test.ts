@@ -31,7 +31,7 @@ function person(fields: Partial<PersonPage> = {}): PersonPage {
     classes: [],
     children: [link(5), link(6)],
     guardians: [],
-    account: { is_activated: true, devices: 1, last_seen_on: null },
+    account: { is_activated: true, devices: 1, last_seen_on: null, has_second_factor: false, let_in: null },
     denies: [],
     same_human: [],
     source: { id: 1, name: "csdl", heard_at: null, said_at: null, is_stale: false },
