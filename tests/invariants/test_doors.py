@@ -44,6 +44,7 @@ def things(cast: Cast) -> dict[str, int]:
     """Ids that exist in the small school and are none of Quang's business."""
     from broadcasts.models import Broadcast
     from rooms.actions import post_message
+    from tests.files.laying import laid
 
     room = Room.objects.get(kind="guardians", school_class=cast.class_7a)
     message = post_message(cast.lan, room.pk, body="Mai cả lớp mang áo mưa nhé", client_message_id=uuid.uuid4())
@@ -59,6 +60,7 @@ def things(cast: Cast) -> dict[str, int]:
     return {"room": room.pk, "seq": message.message.seq, "broadcast": broadcast, "device": 1, "deny": deny.pk} | {
         "person": cast.hoa.pk,
         "source": cast.source.pk,
+        "file": laid(cast.hanh, Broadcast.objects.get(pk=broadcast)).pk,
         "run": SyncRun.objects.create(source=cast.source, file_sha256="0" * 64).pk,
     }
 
@@ -122,6 +124,7 @@ def doors(things: dict[str, int]) -> list[Door]:
             "deny",
             "person",
             "source_id",
+            "file_id",
             "run_id",
             "pk",
             "id",

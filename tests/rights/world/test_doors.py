@@ -23,6 +23,7 @@ NO_ROOM = {
     "api/people": "tests/people",
     "api/letters/": "tests/letters",
     "api/broadcasts": "tests/broadcasts",
+    "api/broadcasts/files": "tests/files/test_doors.py",
     "api/push/subscriptions": "tests/delivery/test_subscriptions.py",
     "livez": "tests/api/test_health.py",
     "readyz": "tests/api/test_health.py",

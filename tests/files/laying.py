@@ -1,0 +1,21 @@
+"""Files where they would be after an upload, without the examination."""
+
+from broadcasts.files import store
+from broadcasts.models import Attachment, Broadcast
+from registry.models import Person
+
+
+def laid(owner: Person, broadcast: Broadcast | None = None, data: bytes = b"%PDF-1.7\n%%EOF\n") -> Attachment:
+    """A document of somebody's; part of a notice, if one is given."""
+    with store.arriving() as folder:
+        (folder / "whole").write_bytes(data)
+        digest, size = store.keep(folder)
+    return Attachment.objects.create(
+        owner=owner,
+        broadcast=broadcast,
+        name="cong-van.pdf",
+        media_type="application/pdf",
+        size=size,
+        sha256=digest,
+        pages=1,
+    )
