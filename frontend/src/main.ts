@@ -4,6 +4,7 @@ import "./styles/base.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { clock } from "./clock";
+import { Waiting } from "./model/approvals-waiting";
 import { Broadcasts } from "./model/broadcasts.svelte";
 import { Nearby } from "./model/nearby.svelte";
 import { Preferences } from "./model/preferences.svelte";
@@ -51,6 +52,7 @@ session.accompany(
       },
     }),
 );
+session.accompany("waiting", (who) => new Waiting(clock, () => who.refreshMe()));
 session.accompany(
   "nearby",
   (who) =>

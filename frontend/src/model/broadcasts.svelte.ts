@@ -31,6 +31,12 @@ export type BroadcastsParts = {
   unseen: (count: number) => void;
 };
 
+/** What is written on this device, kept under a lane; none named: what a new notice begins with. */
+export interface LocalDrafts {
+  read(lane?: string): Promise<string>;
+  keep(text: string, lane?: string): Promise<void>;
+}
+
 export class Broadcasts {
   private kept = $state.raw<ReadonlyMap<number, Inbox>>(new Map());
   private answers = $state.raw<readonly Answer[]>([]);
@@ -41,7 +47,7 @@ export class Broadcasts {
   readonly list: Notice[] = $derived([...this.kept.values()].map((notice) => withAnswers(notice, this.answers)));
 
   /** Where a notice that is being written is kept. */
-  readonly drafts: { read: () => Promise<string>; keep: (text: string) => Promise<void> };
+  readonly drafts: LocalDrafts;
   private readonly listeners = new Set<(event: ServerEvent) => void>();
   private readonly parts: BroadcastsParts;
   private readonly queue: Answers;
@@ -54,7 +60,10 @@ export class Broadcasts {
   constructor(parts: BroadcastsParts) {
     this.parts = parts;
     const { database } = parts;
-    this.drafts = { read: () => readDraft(database, COMPOSING), keep: (text) => keepDraft(database, COMPOSING, text) };
+    this.drafts = {
+      read: (lane = COMPOSING) => readDraft(database, lane),
+      keep: (text, lane = COMPOSING) => keepDraft(database, lane, text),
+    };
     this.queue = new Answers(
       {
         send: (errand) => this.send(errand),
@@ -257,19 +266,7 @@ export class Broadcasts {
 }
 
 /** Only what a recipient has of it: its author gets the totals in the same answer, and those age. */
-function bare(found: Inbox): Inbox {
-  const { id, issuer, author_name, kind, urgency, title, body, published_at, wants_acknowledgement, seen_at } = found;
-  return {
-    id,
-    issuer,
-    author_name,
-    kind,
-    urgency,
-    title,
-    body,
-    published_at,
-    wants_acknowledgement,
-    seen_at,
-    for: found.for,
-  };
+function bare(found: Inbox & Partial<Sent>): Inbox {
+  const { totals: _totals, audience: _audience, ...received } = found;
+  return received;
 }

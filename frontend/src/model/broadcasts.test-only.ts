@@ -76,11 +76,14 @@ export class NoticeServer implements Api {
   async send<Answer>(): Promise<Answer> {
     throw new Error("no notice is sent as a file");
   }
+  async put<Answer>(path: string, body: object): Promise<Answer> {
+    return this.answer("PUT", path, body) as Answer;
+  }
   async patch<Answer>(): Promise<Answer> {
     throw new Error("nothing of notices is patched");
   }
-  async del<Answer>(): Promise<Answer> {
-    throw new Error("nothing of notices is deleted");
+  async del<Answer>(path: string, body: object = {}): Promise<Answer> {
+    return this.answer("DELETE", path, body) as Answer;
   }
 
   count(what: string): number {

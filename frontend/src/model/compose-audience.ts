@@ -1,11 +1,11 @@
 /** To whom a notice may go: the orgs and classes that the server names, as a tree to open and a list to search. */
 
-import type { Audience, AudienceRole, Audiences, OpenClass, OpenOrg } from "../protocol/broadcasts";
+import type { AudienceRole, Audiences, OpenClass, OpenOrg, Selection } from "../protocol/broadcasts";
 import type { Me, Urgency } from "../protocol/types";
 import { fold } from "../text/fold";
 
 export type Choice = {
-  audience: Audience;
+  audience: Selection;
   /** The same for the same audience: what is compared and kept. */
   key: string;
   title: string;
@@ -15,6 +15,7 @@ export type Choice = {
   isOfficial: boolean;
   /** In whose name it would go out. */
   issuer: string;
+  issuerOrg: { id: number; name: string };
   urgencies: Urgency[];
 };
 export type Row = { choice: Choice; depth: number; isParent: boolean; isOpen: boolean };
@@ -23,13 +24,14 @@ export type Row = { choice: Choice; depth: number; isParent: boolean; isOpen: bo
 export const ROLES: readonly AudienceRole[] = ["guardians", "students", "teachers", "staff"];
 export const URGENCIES: readonly Urgency[] = ["thuong", "khan", "thuong_khan", "hoa_toc"];
 
-export function keyOf(audience: Audience): string {
-  return "org" in audience ? `org-${audience.org}` : `class-${audience.class}`;
+/** Of the unit or class itself, whatever narrows it. */
+export function keyOf(audience: Selection): string {
+  return audience.org !== undefined ? `org-${audience.org}` : `class-${audience.class}`;
 }
 
 /** A class has no staff besides its teachers. */
-export function rolesFor(audience: Audience | null): readonly AudienceRole[] {
-  return audience && "class" in audience ? ROLES.filter((role) => role !== "staff") : ROLES;
+export function rolesFor(audience: Selection | null): readonly AudienceRole[] {
+  return audience?.class !== undefined ? ROLES.filter((role) => role !== "staff") : ROLES;
 }
 
 export class AudienceTree {
@@ -49,7 +51,7 @@ export class AudienceTree {
     this.folded = new Map(this.choices.map((choice) => [choice.key, fold(`${choice.title} ${choice.place}`)]));
   }
 
-  find(audience: Audience | null): Choice | null {
+  find(audience: Selection | null): Choice | null {
     return audience ? (this.byKey.get(keyOf(audience)) ?? null) : null;
   }
 
@@ -105,6 +107,7 @@ function orgChoice(open: OpenOrg, orgs: ReadonlyMap<number, OpenOrg>): Choice {
     type: open.org.type,
     isOfficial: open.official,
     issuer: open.as.name,
+    issuerOrg: open.as,
     urgencies: open.urgencies,
   };
 }
@@ -119,6 +122,7 @@ function classChoice(open: OpenClass): Choice {
     type: "class",
     isOfficial: open.official,
     issuer: open.school.name,
+    issuerOrg: open.school,
     urgencies: open.urgencies,
   };
 }

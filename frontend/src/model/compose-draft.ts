@@ -1,24 +1,61 @@
 /** A notice while it is written: what is kept on the device, what is still missing, which field a refusal is about. */
 
-import type { Audience, Draft } from "../protocol/broadcasts";
+import type { Content, Selection } from "../protocol/broadcasts";
+import type { NoticeFile } from "../protocol/drafts";
 import type { Refusal } from "../protocol/refusal";
+import { numberAndSymbol, referenceOf } from "./compose-reference";
 
 export const TITLE_LIMIT = 500;
 export const BODY_LIMIT = 10_000;
+const SYMBOL_LIMIT = 60;
+const YEAR = 366 * 86_400_000;
 
+/** Where the server keeps it, and what it had there last: what differs has not been saved there yet. */
+export type Saved = { id: number; version: number; content: string };
 /**
  * `name` is the notice's name for ever, given before the first try. `tried`: a try went out and no answer came back, so
  * nobody here can know whether it was sent; the same name again finds out without sending twice.
  */
-export type KeptDraft = Omit<Draft, "audience"> & {
-  audience: Audience | null;
+export type KeptDraft = Omit<Content, "audience" | "number" | "symbol" | "attachments"> & {
+  audience: Selection | null;
+  /** Số/ký hiệu as it is being written, "1204/SGDĐT-VP". */
+  reference: string;
+  files: NoticeFile[];
   name: string;
   tried: boolean;
   savedAt: string | null;
+  server: Saved | null;
 };
 
-export type Field = "audience" | "roles" | "kind" | "urgency" | "title" | "body";
-const FIELDS: readonly string[] = ["audience", "roles", "kind", "urgency", "title", "body"];
+export type Field =
+  | "audience"
+  | "roles"
+  | "kind"
+  | "urgency"
+  | "title"
+  | "body"
+  | "reference"
+  | "issued_on"
+  | "signer"
+  | "acknowledge_by"
+  | "leaves_at"
+  | "attachments";
+const FIELD_OF_SERVER: Record<string, Field> = {
+  audience: "audience",
+  roles: "roles",
+  kind: "kind",
+  urgency: "urgency",
+  title: "title",
+  body: "body",
+  number: "reference",
+  symbol: "reference",
+  issued_on: "issued_on",
+  signer_name: "signer",
+  signer_position: "signer",
+  acknowledge_by: "acknowledge_by",
+  leaves_at: "leaves_at",
+  attachments: "attachments",
+};
 const FIELD_OF_CODE: Record<string, Field> = {
   not_your_audience: "audience",
   empty_audience: "roles",
@@ -35,8 +72,17 @@ export function emptyDraft(name: string): KeptDraft {
     title: "",
     body: "",
     wants_acknowledgement: true,
+    acknowledge_by: null,
+    reference: "",
+    issued_on: null,
+    signer_name: "",
+    signer_position: "",
+    files: [],
+    leaves_at: null,
+    is_exercise: false,
     tried: false,
     savedAt: null,
+    server: null,
   };
 }
 
@@ -46,30 +92,77 @@ export function lengthOf(text: string): number {
 }
 
 /** What keeps it from being sent, in the order of the page. */
-export function missing(draft: KeptDraft): Field[] {
+export function missing(draft: KeptDraft, now: number): Field[] {
   const found: Field[] = [];
   if (!draft.audience) found.push("audience");
   if (draft.roles.length === 0) found.push("roles");
+  if (lengthOf(numberAndSymbol(draft.reference).symbol) > SYMBOL_LIMIT) found.push("reference");
   if (!draft.title.trim() || lengthOf(draft.title) > TITLE_LIMIT) found.push("title");
   if (!draft.body.trim() || lengthOf(draft.body) > BODY_LIMIT) found.push("body");
+  const leaves = timeOf(draft.leaves_at);
+  if (leaves !== null && (leaves <= now || leaves > now + YEAR)) found.push("leaves_at");
+  const answered = timeOf(draft.acknowledge_by);
+  if (draft.wants_acknowledgement && answered !== null && answered <= (leaves ?? now)) found.push("acknowledge_by");
   return found;
 }
 
 /** Nobody has written or chosen anything worth keeping. */
 export function isBlank(draft: KeptDraft): boolean {
-  return !draft.title.trim() && !draft.body.trim() && !draft.tried;
+  const words = [draft.title, draft.body, draft.reference, draft.signer_name];
+  return words.every((text) => !text.trim()) && draft.files.length === 0 && !draft.tried && !draft.server;
 }
 
-export function wireOf(draft: KeptDraft): Draft | null {
-  const { audience, roles, kind, urgency, title, body, wants_acknowledgement } = draft;
-  return audience && { audience, roles, kind, urgency, title: title.trim(), body: body.trim(), wants_acknowledgement };
+/** As the server keeps it: every word as it stands. */
+export function contentOf(draft: KeptDraft): Content {
+  const { audience, roles, kind, urgency, title, body, wants_acknowledgement, is_exercise } = draft;
+  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at } = draft;
+  return {
+    audience: audience ?? {},
+    roles,
+    kind,
+    urgency,
+    title,
+    body,
+    wants_acknowledgement,
+    acknowledge_by: wants_acknowledgement ? acknowledge_by : null,
+    ...numberAndSymbol(draft.reference),
+    issued_on,
+    signer_name,
+    signer_position,
+    attachments: draft.files.map((file) => file.id),
+    leaves_at,
+    is_exercise,
+  };
+}
+
+/** For comparing: the same for the same content, however the server orders it or leaves out what is empty. */
+export function fingerprint(content: Content): string {
+  const again = { ...contentOf(fieldsOf(content, [])), attachments: content.attachments ?? [] };
+  const audience = Object.entries(again.audience).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  audience.sort(([a], [b]) => a.localeCompare(b));
+  const times = { acknowledge_by: timeOf(again.acknowledge_by), leaves_at: timeOf(again.leaves_at) };
+  return JSON.stringify({ ...again, ...times, audience });
+}
+
+/** What the server keeps, back in the form. */
+export function fieldsOf(content: Content, files: NoticeFile[]): KeptDraft {
+  const blank = emptyDraft("");
+  const { number, symbol, audience, attachments: _ids, ...rest } = content;
+  const isChosen = audience.org !== undefined || audience.class !== undefined;
+  return {
+    ...blank,
+    ...rest,
+    audience: isChosen ? audience : null,
+    reference: referenceOf({ number: number ?? null, symbol: symbol ?? "" }),
+    files,
+  };
 }
 
 /** The field that a refusal is about; null: the whole. */
 export function fieldOf(refusal: Refusal): Field | null {
   const named = refusal.facts.field;
-  if (typeof named === "string" && FIELDS.includes(named)) return named as Field;
-  return FIELD_OF_CODE[refusal.code] ?? null;
+  const found = typeof named === "string" ? FIELD_OF_SERVER[named] : undefined;
+  return found ?? FIELD_OF_CODE[refusal.code] ?? null;
 }
 
 /** A draft as another version of the app may have kept it; what does not read is no draft. */
@@ -82,4 +175,8 @@ export function readKept(text: string): KeptDraft | null {
   } catch {
     return null; // Half a write of a page that was killed: the words in it cannot be had.
   }
+}
+
+function timeOf(text: string | null): number | null {
+  return text ? Date.parse(text) : null;
 }

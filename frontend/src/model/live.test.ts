@@ -38,6 +38,7 @@ beforeEach(() => {
   const never = (): Promise<never> => Promise.reject(new Error("not asked for"));
   const api: Api = {
     get: never,
+    put: never,
     patch: never,
     del: never,
     file: never,

@@ -174,6 +174,7 @@ function apiOf(given: Server): Api {
   return {
     get: (path) => given.get(path),
     post: (path, body = {}) => given.post_(path, body),
+    put: given.put,
     patch: given.patch,
     del: given.del,
     file: () => Promise.reject(new Error("no room is a file")),

@@ -1,4 +1,4 @@
-/** REST: get, post, patch, del, file, send. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
+/** REST: get, post, put, patch, del, file, send. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
 
 import { readRefusal } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
@@ -11,6 +11,7 @@ export interface Api {
   get<Answer>(path: string): Promise<Answer>;
   /** `stop` replaces the usual patience: for a request that waits on purpose. */
   post<Answer>(path: string, body?: object, stop?: AbortSignal): Promise<Answer>;
+  put<Answer>(path: string, body: object): Promise<Answer>;
   patch<Answer>(path: string, body: object): Promise<Answer>;
   del<Answer>(path: string, body?: object): Promise<Answer>;
   /** What the server makes to be saved, a PDF say. It may take a minute. */
@@ -36,6 +37,10 @@ export class HttpApi implements Api {
 
   post<Answer>(path: string, body: object = {}, stop?: AbortSignal): Promise<Answer> {
     return this.ask<Answer>("POST", path, body, stop);
+  }
+
+  put<Answer>(path: string, body: object): Promise<Answer> {
+    return this.ask<Answer>("PUT", path, body);
   }
 
   patch<Answer>(path: string, body: object): Promise<Answer> {

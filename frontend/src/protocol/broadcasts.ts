@@ -1,17 +1,39 @@
 /** Notices as server and app exchange them; described for people in docs/protocol.md 4. The same over REST and socket. */
 
-import type { BroadcastHint, Child, ClassRef, OrgRef, Totals, Urgency } from "./types";
+import type { NoticeFile } from "./drafts";
+import type { BroadcastHint, Child, ClassRef, Language, OrgRef, Totals, Urgency } from "./types";
 
 export type Kind = "dieu_hanh" | "day_hoc" | "thong_tin";
 export type AudienceRole = "guardians" | "students" | "teachers" | "staff";
 
 /** Why one has a notice: for a child, or (no student) for oneself. */
 export type Reason = { student: Child | null; acknowledged_at: string | null };
-type Notice = BroadcastHint & { author_name: string; body: string };
+/** What stands on a document besides its text; a notice kept by an earlier version of the app has none of it. */
+export type Document = {
+  number?: number | null;
+  symbol?: string;
+  issued_on?: string | null;
+  signer_name?: string;
+  signer_position?: string;
+  acknowledge_by?: string | null;
+  files?: NoticeFile[];
+};
+type Notice = BroadcastHint & Document & { author_name: string; body: string };
 /** A notice as its recipient has it. */
 export type Inbox = Notice & { seen_at: string | null; for: Reason[] };
 /** A notice as its sender sees it. */
-export type Sent = Notice & { audience: { title: string; roles: AudienceRole[] }; totals: Totals };
+export type Sent = Notice & {
+  audience: { title: string; roles: AudienceRole[]; narrowed?: Narrowed | null };
+  totals: Totals;
+};
+/** What the author chose of an org or a class. */
+export type Narrowed = {
+  levels: Level[];
+  grades: number[];
+  classes: ClassRef[];
+  languages: Language[];
+  unacknowledged: number | null;
+};
 
 export type InboxPage = { broadcasts: Inbox[]; complete: boolean };
 export type SentPage = { broadcasts: Sent[]; complete: boolean };
@@ -20,24 +42,55 @@ export type UnitTotals = { unit: OrgRef; totals: Totals };
 export type UnitProgress = UnitTotals & { commune: OrgRef | null };
 export type Progress = { broadcast: Sent; units: UnitProgress[]; communes: OrgRef[]; at: string };
 
-export type Audience = { org: number } | { class: number };
-export type Draft = {
-  audience: Audience;
+export type Level = "mam_non" | "tieu_hoc" | "thcs" | "thpt" | "gdtx";
+/** One unit or one class, and what narrows it: an empty or absent list narrows nothing, within a list any will do. */
+export type Selection = {
+  org?: number;
+  class?: number;
+  levels?: Level[];
+  grades?: number[];
+  classes?: number[];
+  languages?: Language[];
+  /** Only those who have not acknowledged this notice. */
+  unacknowledged?: number;
+};
+/** What the author wrote, fit to be sent or not. */
+export type Content = {
+  audience: Selection;
   roles: AudienceRole[];
   kind: Kind;
   urgency: Urgency;
   title: string;
   body: string;
   wants_acknowledgement: boolean;
+  acknowledge_by: string | null;
+  number: number | null;
+  symbol: string;
+  issued_on: string | null;
+  signer_name: string;
+  signer_position: string;
+  attachments: number[];
+  leaves_at: string | null;
+  is_exercise: boolean;
 };
-/** How many a draft would reach now. */
+/** Why a second person decides. */
+export type Why = "schools" | "urgency" | "money";
+/** How many a draft would reach now, how, and who may be missed. */
 export type Reach = {
   schools: number;
   classes: number;
+  units: number;
   households: number;
   people: number;
   by_role: Record<AudienceRole, number>;
   with_push: number;
+  channels: { app: number; push: number; none: number };
+  /** Of households, by what became of the last notices; null: nothing to go by. */
+  forecast: { share_in_an_hour: number | null; based_on: number };
+  easily_missed: { org: OrgRef; households: number; without_app: number }[];
+  duplicate: { broadcast: number; issued_on: string } | null;
+  needs_approval: boolean;
+  why: Why[];
 };
 /** What this person may send to. `parent` is the org right above, where it is on the list too. */
 export type OpenOrg = {
@@ -49,4 +102,23 @@ export type OpenOrg = {
   urgencies: Urgency[];
 };
 export type OpenClass = ClassRef & { school: OrgRef; official: boolean; urgencies: Urgency[] };
-export type Audiences = { orgs: OpenOrg[]; classes: OpenClass[] };
+export type Audiences = { orgs: OpenOrg[]; classes: OpenClass[]; choices?: Facets | null };
+/** What is there to narrow an org by; classes only of a school. */
+export type Facets = {
+  levels: { level: Level; schools: number; pupils: number }[];
+  grades: { grade: number; pupils: number }[];
+  classes: { id: number; title: string; grade: string; pupils: number }[];
+  languages: { language: Language; people: number }[];
+};
+/** `title` of its org or class; null where one may not send there any more. */
+export type SavedAudience = { id: number; name: string; audience: Selection; title: string | null };
+export type Template = {
+  /** Null: one that comes with the app. */
+  id: number | null;
+  name: string;
+  kind: Kind;
+  title: string;
+  body: string;
+  org: { id: number; name: string } | null;
+  is_own: boolean;
+};

@@ -36,6 +36,7 @@ const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
   "broadcast.published": (fields) => isObject(fields.broadcast) && isNumber(fields.broadcast.id),
   "broadcast.progressed": (fields) =>
     isNumber(fields.broadcast) && isObject(fields.totals) && Array.isArray(fields.units),
+  "draft.changed": (fields) => isNumber(fields.draft) && isText(fields.state),
   heartbeat: (fields) => isHeads(fields.heads),
   closing: (fields) => isNumber(fields.code) && isNumber(fields.retry_after),
   "typing.started": (fields) => isText(fields.topic) && isNumber(fields.person),

@@ -1,3 +1,4 @@
+import { mayApprove } from "../../model/approvals";
 import { mayLookUp } from "../../model/people";
 import { mayPrint } from "../../model/sheets";
 import type { Me } from "../../protocol/types";
@@ -12,9 +13,19 @@ export type Errand = {
   note: () => string;
   isFor: (me: Me) => boolean;
   waiting?: (me: Me) => number;
+  waitingWords?: (values: { count: string }) => string;
 };
 
 const ERRANDS: readonly Errand[] = [
+  {
+    path: "/them/duyet",
+    icon: "ok",
+    label: () => m.approvals_title(),
+    note: () => m.approvals_settings(),
+    isFor: mayApprove,
+    waiting: (me) => me.approvals_waiting ?? 0,
+    waitingWords: m.approvals_waiting_short,
+  },
   {
     path: "/them/cap-nhat",
     icon: "sync",
@@ -22,6 +33,7 @@ const ERRANDS: readonly Errand[] = [
     note: () => m.registry_settings(),
     isFor: (me) => me.may.registry,
     waiting: (me) => me.registry_waiting,
+    waitingWords: m.registry_waiting_short,
   },
   {
     path: "/them/tai-khoan",
