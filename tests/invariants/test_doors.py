@@ -126,6 +126,7 @@ def doors(things: dict[str, int]) -> list[Door]:
             "source_id",
             "file_id",
             "run_id",
+            "factor",
             "pk",
             "id",
         ):
