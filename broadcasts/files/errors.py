@@ -84,3 +84,12 @@ class TooManyUnused(Refusal):
     code = "too_many_unused_files"
     status = 429
     text = _("You have uploaded many files that no notice uses. Use those, or upload this one in a few days.")
+
+
+class NoRoom(Refusal):
+    """The disk is nearly full; writing goes on."""
+
+    code = "no_room_for_files"
+    status = 507
+    retry = True
+    text = _("The server has no room for files at the moment. What you wrote is kept; tell those who run the server.")

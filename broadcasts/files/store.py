@@ -16,6 +16,7 @@ from django.conf import settings
 _SETTLED = 24 * 3600.0
 _ARRIVING, _LEAVING = "arriving", ".leaving"
 _PIECE = 1 << 20
+_ROOM = 2 << 30
 
 
 @contextmanager
@@ -34,6 +35,12 @@ def keep(folder: Path) -> tuple[str, int]:
             # Also where the same is kept already: it is young again, and forget() leaves it alone.
             _put(folder / made, kept)
     return digest, size
+
+
+def has_room() -> bool:
+    """Whether a tenth of the disk is free, or as much as a tenth of a large one: the database may need the rest."""
+    disk = shutil.disk_usage(_root())
+    return disk.free >= min(disk.total // 10, _ROOM)
 
 
 def path_of(digest: str, *, small: bool = False) -> Path:

@@ -1,27 +1,41 @@
 """A file as somebody sends it becomes an upload of theirs, of which no notice knows yet."""
 
 import datetime as dt
+import time
 from pathlib import Path
+from threading import Lock
 
 from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
 from broadcasts.files import examiner, store
-from broadcasts.files.errors import TooManyUnused
+from broadcasts.files.errors import NoRoom, TooManyUnused
 from broadcasts.files.limits import MOST_UNUSED
 from broadcasts.files.names import shown_name
 from broadcasts.models import Attachment, Draft
+from realtime.errors import TooFast
+from realtime.polling import Pace
 from registry.models import Person
 
+# More pages than anybody photographs at one go; then one in ten seconds. Examining takes a core.
+_pace = Pace(a_second=0.1, at_once=20)
+_one_at_a_time = Lock()
 _UNUSED_FOR = dt.timedelta(days=7)
 _UNUSED = Q(broadcast=None) & (Q(draft=None) | Q(draft__state=Draft.State.DISCARDED))
 
 
 def take_in(owner: Person, path: Path, name: str) -> Attachment:
-    """Examine the file at this path and keep what is harmless of it. Refuses what is not (errors.py)."""
+    """Examine the file at this path and keep what is harmless of it. Refuses what is not (errors.py), who uploads one
+    after the other (TooFast), and everybody while the disk is nearly full (NoRoom)."""
+    with _one_at_a_time:
+        wait = _pace.take(owner.pk, time.monotonic())
+    if wait:
+        raise TooFast(retry_after=wait)
     if Attachment.objects.filter(_UNUSED, owner=owner).count() >= MOST_UNUSED:
         raise TooManyUnused
+    if not store.has_room():
+        raise NoRoom
     # Examining takes its time: meanwhile others have the database.
     close_old_connections()
     with store.arriving() as folder:

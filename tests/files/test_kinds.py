@@ -7,6 +7,7 @@ from django.test import Client
 from broadcasts.files import limits, uploading
 from broadcasts.files.names import disposition
 from broadcasts.models import Attachment
+from realtime.polling import Pace
 from tests.files import making
 from tests.files.sending import FILES, fetched, refused, send, taken
 
@@ -92,3 +93,8 @@ def test_uploads_that_no_notice_uses_are_bounded(lan: Client, monkeypatch: pytes
         taken(lan, making.pdf())
     answer = send(lan, making.pdf())
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_unused_files")
+
+
+def test_who_uploads_one_after_the_other_waits(lan: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "_pace", Pace(a_second=0.001, at_once=2))
+    assert [send(lan, b"x").status_code for _number in range(3)] == [400, 400, 429]

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import os
+import shutil
 import time
 import uuid
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -17,7 +19,7 @@ from chatserver import upkeep
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
 from tests.files import making
-from tests.files.sending import fetched, refused, taken
+from tests.files.sending import fetched, refused, send, taken
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +65,6 @@ def test_a_file_that_cannot_be_written_leaves_nothing(
 
     monkeypatch.setattr(Path, "replace", full)
     lan.raise_request_exception = False
-    from tests.files.sending import send
-
     assert send(lan, making.pdf()).status_code == 500
     assert lying(folder) == []
     assert not Attachment.objects.exists()
@@ -133,3 +133,15 @@ def test_a_clearing_that_was_killed_half_way_harms_nothing(lan: Client, folder: 
     age(half)
     assert uploading.forget_files() == 1
     assert not half.exists()
+
+
+def test_while_the_disk_is_nearly_full_nothing_is_taken_in(
+    lan: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = 10 << 30
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(total=100 << 30, free=free))
+    assert send(lan, making.pdf()).status_code == 201
+    free = (2 << 30) - 1
+    answer = send(lan, making.pdf())
+    assert (answer.status_code, answer.json()["code"]) == (507, "no_room_for_files")
+    assert answer.json()["retry"] is True
