@@ -29,6 +29,7 @@ function me(id: number): Me {
 class Server {
   signedIn: number | null = null;
   isReachable = true;
+  secondFactor = { wanted: false, enrolled: false, fresh_until: null };
   asked: string[] = [];
 
   readonly api: Api & { onSignedOut: () => void } = {
@@ -53,7 +54,8 @@ class Server {
       throw new Refusal({ code: "not_signed_in", detail: "", retry: false }, 401);
     }
     if (path === "/api/rooms") return { epoch: "e1", rooms: [] } as Answer;
-    if (path === "/api/me" || path === "/api/session") return me(this.signedIn ?? 0) as Answer;
+    if (path === "/api/me" || path === "/api/session")
+      return { ...me(this.signedIn ?? 0), second_factor: this.secondFactor } as Answer;
     // Nobody here needs a message to arrive: what is written stays in the outbox.
     if (path.endsWith("/messages"))
       throw new Refusal({ code: "overloaded", detail: "", retry: true, retry_after: 3600 }, 503);
@@ -119,6 +121,21 @@ it("starts without a line from what the device has", async () => {
   await second.start();
   expect(second.phase).toBe("in");
   expect(second.me?.person.id).toBe(ids);
+});
+
+it("leads to the set-up of a second factor who has just signed in and lacks it, and nobody else", async () => {
+  const shows = async (wanted: boolean, enrolled: boolean): Promise<boolean> => {
+    server.secondFactor = { wanted, enrolled, fresh_until: null };
+    const session = page();
+    await session.signIn(String(ids), "");
+    await settled();
+    return session.isSettingUp;
+  };
+  expect([await shows(true, false), await shows(true, true), await shows(false, false)]).toEqual([true, false, false]);
+  server.secondFactor = { wanted: true, enrolled: false, fresh_until: null };
+  const again = page();
+  await again.start();
+  expect([again.phase, again.isSettingUp]).toEqual(["in", false]);
 });
 
 it("leaves nothing behind when the person signs out", async () => {
