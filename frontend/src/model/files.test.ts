@@ -140,7 +140,7 @@ it("leaves to the server what cannot be drawn here", async () => {
 });
 
 it("says sizes as people count their data", () => {
-  expect([200, 240_400, 1_440_000].map((size) => inKilobytes(size, "vi"))).toEqual(["1 kB", "240 kB", "1,4 MB"]);
+  expect([200, 240_400, 1_440_000].map((size) => inKilobytes(size, "vi"))).toEqual(["1 KB", "240 KB", "1,4 MB"]);
 });
 
 it("moves a file up, and the first nowhere", () => {

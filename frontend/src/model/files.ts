@@ -27,9 +27,9 @@ export function togetherOf(files: readonly { size: number }[]): number {
   return files.reduce((sum, file) => sum + file.size, 0);
 }
 
-/** "240 kB", "1,4 MB": what it takes off a family's data allowance. */
+/** "240 KB", "1,4 MB": what it takes off a family's data allowance. */
 export function inKilobytes(size: number, language: string): string {
-  if (size < 1_000_000) return `${Math.max(1, Math.round(size / 1_000)).toLocaleString(language)} kB`;
+  if (size < 1_000_000) return `${Math.max(1, Math.round(size / 1_000)).toLocaleString(language)} KB`;
   return `${(size / 1_000_000).toLocaleString(language, { maximumFractionDigits: 1 })} MB`;
 }
 

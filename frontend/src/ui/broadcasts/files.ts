@@ -8,7 +8,7 @@ export function fileIcon(file: NoticeFile): IconName {
   return isPicture(file) ? "photo" : "clip";
 }
 
-/** "PDF · 3 trang · 240 kB": what it is and what it takes, before it is loaded. */
+/** "PDF · 3 trang · 240 KB": what it is and what it takes, before it is loaded. */
 export function fileNote(file: NoticeFile, language: string): string {
   const size = inKilobytes(file.size, language);
   if (isPicture(file)) return `${m.files_picture()} · ${size}`;
