@@ -75,15 +75,17 @@ def send(author: Person, sending: Sending, content: Content, *, assurance: Assur
     """A draft of this content, kept and submitted in one, and whether this call did it. The same name and content again:
     as it is now; a name under which something else was sent off: NameTaken. Refused as submit() does; then it is not kept
     either."""
-    name, kept = sending.client_broadcast_id, content.kept()
-    made, _is_new = Draft.objects.get_or_create(author=author, client_broadcast_id=name, defaults={"content": kept})
+    fit, name = content.fit(), sending.client_broadcast_id
+    made, _is_new = Draft.objects.get_or_create(
+        author=author, client_broadcast_id=name, defaults={"content": fit.kept()}
+    )
     draft = finding.locked_own(author, made.pk)
     if draft.state not in keeping.OPEN:
-        if draft.state == State.DISCARDED or bytes(draft.content_digest or b"") != content.fit().digest():
+        if draft.state == State.DISCARDED or bytes(draft.content_digest or b"") != fit.digest():
             raise NameTaken
         return draft, False
-    if draft.content != kept:
-        keeping.rewrite(draft, kept)
+    if draft.content != fit.kept():
+        keeping.rewrite(draft, fit.kept())
     said = Submission(version=draft.version, people=sending.people, duplicate_is_meant=sending.duplicate_is_meant)
     send_off(draft, said, assurance)
     return draft, True
