@@ -10,6 +10,7 @@ import msgspec
 from django.conf import settings
 
 from broadcasts.files import errors
+from broadcasts.files.examining.kinds import claim_of
 from broadcasts.files.examining.verdict import Verdict
 from realtime.errors import Overloaded, Refusal
 
@@ -41,7 +42,7 @@ def examine(path: Path, name: str, folder: Path) -> Verdict:
 
 
 def _verdict(path: Path, name: str, folder: Path) -> Verdict:
-    command = [sys.executable, "-s", "-m", "broadcasts.files.examining", str(path), name, str(folder)]
+    command = [sys.executable, "-s", "-m", "broadcasts.files.examining", str(path), claim_of(name), str(folder)]
     try:
         ended = subprocess.run(  # noqa: S603  our own program, no shell
             command,

@@ -91,9 +91,18 @@ def _put(made: Path, kept: Path) -> None:
     kept.parent.mkdir(mode=0o700, exist_ok=True)
     made.chmod(0o600)
     os.utime(made)
-    with made.open("rb") as file:
-        os.fsync(file.fileno())
+    _settle(made)
     made.replace(kept)
+    # The name, too, has to be there after a power cut: its row will be.
+    _settle(kept.parent)
+
+
+def _settle(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sha256(path: Path) -> str:

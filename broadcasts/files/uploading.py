@@ -60,4 +60,5 @@ def forget_uploads() -> int:
 
 def forget_files() -> int:
     """Delete what lies on disk and belongs to no upload; how many files."""
-    return store.forget(lambda digest: Attachment.objects.filter(sha256=digest).exists())
+    kept = set(Attachment.objects.values_list("sha256", flat=True).distinct())
+    return store.forget(lambda digest: digest in kept or Attachment.objects.filter(sha256=digest).exists())

@@ -1,4 +1,5 @@
-"""`python -m broadcasts.files.examining FILE NAME FOLDER`: a verdict in JSON, and the file as it is to be kept."""
+"""`python -m broadcasts.files.examining FILE CLAIMED FOLDER`: a verdict in JSON, and the file as it is to be kept. Its name
+is not told: it may name a child, and commands stand in lists of processes."""
 
 import resource
 import sys
@@ -24,10 +25,10 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-def _examine(path: Path, name: str, folder: Path) -> Verdict:
+def _examine(path: Path, claimed: str, folder: Path) -> Verdict:
     # Only what is needed is loaded: a decoder that is not there cannot be attacked.
     try:
-        kind = kind_of(path, name)
+        kind = kind_of(path, claimed)
         if kind == PDF:
             from broadcasts.files.examining import documents  # noqa: PLC0415
 
