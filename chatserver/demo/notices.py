@@ -5,12 +5,17 @@ import uuid
 from collections.abc import Callable
 from random import Random
 
+from django.utils import timezone
+
 from broadcasts import actions
 from broadcasts.content import content_from
+from broadcasts.drafts import keeping, submitting
+from broadcasts.drafts.submitting import Submission
 from broadcasts.models import Acknowledgement, Broadcast
 from chatserver.demo.clock import at, moment
 from chatserver.demo.people import Cast
-from chatserver.demo.texts import NOTICES, NoticeText
+from chatserver.demo.texts import NOTICES, WAITING, NoticeText
+from registry.assurance import Assurance
 from registry.models import Person
 from registry.selectors import live_roles
 
@@ -38,6 +43,16 @@ def play_notices(cast: Cast, random: Random, *, progress: Callable[[str], None])
                 client_broadcast_id=uuid.UUID(int=random.getrandbits(128), version=4),
             )
         _answers(cast, broadcast, text, began, random)
+
+
+def play_waiting(cast: Cast, random: Random) -> None:
+    """One notice is on its way: an officer's to the whole province, which waits for the other officer."""
+    author = cast.officers[0]
+    sure = Assurance(has_second_factor=True, confirmed_at=timezone.now(), browser="demo")
+    content = content_from({"audience": {"org": cast.department.pk}, **WAITING})
+    name = uuid.UUID(int=random.getrandbits(128), version=4)
+    draft, _ = keeping.save(author, content.kept(), client_broadcast_id=name)
+    submitting.submit(author, draft.pk, Submission(version=draft.version, people=None), assurance=sure)
 
 
 def _who_to_whom(cast: Cast, slug: str) -> tuple[Person, dict[str, int]]:

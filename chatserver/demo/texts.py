@@ -22,6 +22,23 @@ class NoticeText:
     acknowledged: float
 
 
+# What an officer has written and another one has to let go.
+WAITING = {
+    "roles": ["teachers", "staff"],
+    "kind": "dieu_hanh",
+    "urgency": "khan",
+    "number": 1204,
+    "symbol": "SGDĐT-VP",
+    "signer_name": "Trần Quốc Hưng",
+    "signer_position": "Chánh Văn phòng",
+    "title": "V/v kiểm tra cơ sở vật chất sau mưa lũ, đón học sinh trở lại trường",
+    "body": "Kính gửi: Các xã, phường; các trường trực thuộc.\n\nTrước khi đón học sinh trở lại, Sở đề nghị các đơn vị:\n"
+    "1. Kiểm tra phòng học, cây xanh, hệ thống điện, nguồn nước; nơi chưa an toàn thì chưa sử dụng.\n"
+    "2. Tổng vệ sinh, khử khuẩn theo hướng dẫn của trạm y tế.\n"
+    "3. Báo cáo thiệt hại và ngày dự kiến đón học sinh về Sở trước 16 giờ thứ Sáu.",
+    "wants_acknowledgement": True,
+}
+
 NOTICES = (
     NoticeText(
         "so-an-toan",

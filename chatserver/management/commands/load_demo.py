@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from chatserver.demo.notices import play_notices
+from chatserver.demo.notices import play_notices, play_waiting
 from chatserver.demo.people import DEMO_PASSWORD, find_cast, make_accounts, ready_accounts, someone_not_activated
 from chatserver.demo.talk import play_talk
 from chatserver.province import make_province
@@ -54,6 +54,7 @@ class Command(BaseCommand):
             random = Random(SEED)  # noqa: S311  the same demo for everybody
             play_talk(cast, random, progress=self._progress)
             play_notices(cast, random, progress=self._progress)
+            play_waiting(cast, random)
             # The week is over: nobody needs a push about it.
             Dispatch.objects.filter(done_at=None).update(done_at=timezone.now())
 
