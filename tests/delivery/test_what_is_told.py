@@ -8,6 +8,7 @@ from broadcasts.models import Broadcast
 from delivery.models import Delivery
 from rooms.actions import post_message
 from rooms.models import Room
+from tests.assured import assure
 from tests.cast import Cast
 from tests.delivery.push_service import Browser, PushService
 from tests.wire import session_for
@@ -26,6 +27,18 @@ def phones(committed_cast: Cast, service: PushService) -> dict[str, Browser]:
 
 def told(phones: dict[str, Browser], service: PushService) -> dict[str, dict]:
     return {push.path.strip("/"): phones[push.path.strip("/")].read(push) for push in service.pushes}
+
+
+@pytest.fixture(autouse=True)
+def _without_undo(settings) -> None:
+    settings.UNDO_SECONDS = 0
+
+
+def surely(cast: Cast) -> str:
+    """The head's session, in which a second factor was given just now."""
+    session = session_for(cast, cast.hanh)
+    assure(session)
+    return session
 
 
 def test_a_message_in_a_room_rings_its_other_members_and_says_nothing_of_it(
@@ -49,7 +62,7 @@ def test_a_message_in_a_room_rings_its_other_members_and_says_nothing_of_it(
 def test_a_notice_arrives_whole_at_its_recipients_and_nobody_else(
     phones, committed_cast: Cast, service: PushService, work, client
 ) -> None:
-    client.cookies["sid"] = session_for(committed_cast, committed_cast.hanh)
+    client.cookies["sid"] = surely(committed_cast)
     answer = client.post(
         "/api/broadcasts",
         {
@@ -75,7 +88,7 @@ def test_a_notice_arrives_whole_at_its_recipients_and_nobody_else(
 def test_who_has_opened_the_notice_is_not_rung(
     phones, committed_cast: Cast, service: PushService, work, client
 ) -> None:
-    client.cookies["sid"] = session_for(committed_cast, committed_cast.hanh)
+    client.cookies["sid"] = surely(committed_cast)
     draft = {
         "audience": {"class": committed_cast.class_7a.pk}, "roles": ["guardians"], "kind": "thong_tin",
         "urgency": "thuong", "title": "Họp phụ huynh", "body": "Chủ nhật, 8 giờ.", "wants_acknowledgement": False,

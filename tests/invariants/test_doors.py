@@ -10,9 +10,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from broadcasts.drafts import keeping
+from broadcasts.models import Draft, Template
 from registry import overrides
 from registry.models import SyncRun
 from rooms.models import Room
+from tests.broadcasts.writing import draft, publish
 from tests.cast import Cast
 
 # Doors that are open on purpose, and what they may answer to nobody.
@@ -60,6 +63,10 @@ def things(cast: Cast) -> dict[str, int]:
     return {"room": room.pk, "seq": message.message.seq, "broadcast": broadcast, "device": 1, "deny": deny.pk} | {
         "person": cast.hoa.pk,
         "source": cast.source.pk,
+        "draft": waiting_small(cast),
+        "template": Template.objects.create(
+            owner=cast.hanh, org=cast.school, name="Mời họp.", kind="thong_tin", title="Mời họp.", body="Mời họp."
+        ).pk,
         "file": laid(cast.hanh, Broadcast.objects.get(pk=broadcast)).pk,
         "run": SyncRun.objects.create(source=cast.source, file_sha256="0" * 64).pk,
     }
@@ -67,23 +74,14 @@ def things(cast: Cast) -> dict[str, int]:
 
 def publish_small(cast: Cast) -> int:
     """A notice by the head to the guardians of the small school."""
-    client = signed_in(cast, "hanh")
-    answer = client.post(
-        "/api/broadcasts",
-        {
-            "audience": {"org": cast.school.pk},
-            "roles": ["guardians"],
-            "kind": "thong_tin",
-            "urgency": "thuong",
-            "title": "Họp phụ huynh",
-            "body": "Mời họp.",
-            "wants_acknowledgement": True,
-            "client_broadcast_id": str(uuid.uuid4()),
-        },
-        content_type="application/json",
-    )
-    assert answer.status_code == 201, answer.content
-    return int(answer.json()["id"])
+    return publish(cast.hanh, cast.school, roles=["guardians"], title="Họp phụ huynh", body="Mời họp.").pk
+
+
+def waiting_small(cast: Cast) -> int:
+    """A notice of hers that waits for a second person."""
+    made, _new = keeping.save(cast.hanh, draft(cast.school, body="Mời họp."), client_broadcast_id=uuid.uuid4())
+    Draft.objects.filter(pk=made.pk).update(state="submitted", issuer=cast.school, why=["urgency"])
+    return made.pk
 
 
 def signed_in(cast: Cast, name: str) -> Client:
@@ -125,6 +123,8 @@ def doors(things: dict[str, int]) -> list[Door]:
             "person",
             "source_id",
             "file_id",
+            "draft_id",
+            "template_id",
             "run_id",
             "factor",
             "pk",
