@@ -91,7 +91,7 @@ def _overdue(draft: Draft) -> TooLate | None:
     if timezone.now() < draft.decide_by:
         return None
     come_back(draft, State.RETURNED, problem=TooLate.code)
-    telling.rings(draft)
+    telling.rings_back(draft)
     audit.record(None, "draft.return", subject=f"draft:{draft.pk}", problem=TooLate.code)
     return TooLate()
 
@@ -113,7 +113,7 @@ def _let_go(draft: Draft, approver: Person, people: int) -> ReturnedToAuthor | N
         raise
     except Refusal as problem:
         come_back(draft, State.RETURNED, problem=problem.code)
-        telling.rings(draft)
+        telling.rings_back(draft)
         audit.record(approver, "draft.return", subject=f"draft:{draft.pk}", problem=problem.code)
         return ReturnedToAuthor(problem=problem.code)
     return None
@@ -123,5 +123,5 @@ def _send_back(draft: Draft, approver: Person, reason: str) -> None:
     come_back(draft, State.RETURNED)
     draft.decided_by, draft.decided_at, draft.decision_reason = approver, timezone.now(), reason
     draft.save(update_fields=["decided_by", "decided_at", "decision_reason"])
-    telling.rings(draft)
+    telling.rings_back(draft)
     audit.record(approver, "draft.decline", subject=f"draft:{draft.pk}")

@@ -77,7 +77,7 @@ def give_up(draft_id: int) -> bool:
 
 def _send_back(draft: Draft, problem: str) -> None:
     come_back(draft, State.RETURNED, problem=problem)
-    telling.rings(draft)
+    telling.rings_back(draft)
     audit.record(None, "draft.return", subject=f"draft:{draft.pk}", problem=problem)
 
 

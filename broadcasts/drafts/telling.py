@@ -7,7 +7,7 @@ from delivery.actions import enqueue
 from delivery.sources import Priority
 from realtime import publish
 
-WAITS, REPORT = "draft", "break_glass"
+WAITS, BACK, REPORT = "draft_waits", "draft_back", "break_glass"
 # A draft may wait and come back again and again, and each time is told once: the subject names the draft's version too.
 _VERSIONS = 1 << 16
 
@@ -23,8 +23,13 @@ def changed(draft: Draft) -> None:
 
 
 def rings(draft: Draft) -> None:
-    """Phones ring: of those for whom it now waits, or of the author to whom it came back."""
+    """Phones ring: of those who may decide about it."""
     enqueue(WAITS, subject_of(draft), priority=Priority.URGENT)
+
+
+def rings_back(draft: Draft) -> None:
+    """Its author's phone rings: it came back."""
+    enqueue(BACK, subject_of(draft), priority=Priority.URGENT)
 
 
 def reports(draft: Draft) -> None:

@@ -17,16 +17,15 @@ from tests.broadcasts.drafts.desk import Desk, pass_time
 from tests.cast import Cast
 from tests.wire import Server, session_for
 
-SOURCE = source_named(telling.WAITS)
 TOKEN = "a" * 32
 
 
-def rung(language: str = "vi") -> dict[int, Notice]:
-    """Whom the newest dispatch rings, with what."""
-    dispatch = Dispatch.objects.filter(source=telling.WAITS).latest("pk")
-    people = SOURCE.recipients(dispatch.subject, after=0, limit=100)
+def rung(source: str = telling.WAITS, language: str = "vi") -> dict[int, Notice]:
+    """Whom the newest dispatch of this source rings, with what."""
+    dispatch = Dispatch.objects.filter(source=source).latest("pk")
+    people = source_named(source).recipients(dispatch.subject, after=0, limit=100)
     with translation.override(language):
-        return SOURCE.notices_for(dispatch.subject, [*people, 0], language=language)
+        return source_named(source).notices_for(dispatch.subject, [*people, 0], language=language)
 
 
 def test_those_who_may_decide_are_rung_when_it_waits(cast: Cast) -> None:
@@ -39,12 +38,13 @@ def test_those_who_may_decide_are_rung_when_it_waits(cast: Cast) -> None:
         cast.school.name,
         f"/duyet/{told['id']}",
     )
-    assert rung("en")[cast.ha.pk].title == "A notice waits for your decision"
+    assert rung(language="en")[cast.ha.pk].title == "A notice waits for your decision"
     # In batches, as a worker asks; rights are asked when it asks.
     (dispatch,) = Dispatch.objects.filter(source=telling.WAITS)
-    first = SOURCE.recipients(dispatch.subject, after=0, limit=2)
+    source = source_named(telling.WAITS)
+    first = source.recipients(dispatch.subject, after=0, limit=2)
     assert len(first) == 2
-    assert set(first).isdisjoint(SOURCE.recipients(dispatch.subject, after=first[-1], limit=2))
+    assert set(first).isdisjoint(source.recipients(dispatch.subject, after=first[-1], limit=2))
     Role.objects.filter(person=cast.ha).update(status="tobedeleted")
     assert cast.ha.pk not in rung()
 
@@ -65,14 +65,19 @@ def test_the_author_is_rung_when_it_comes_back(cast: Cast) -> None:
     hanh = Desk(cast, cast.hanh)
     told = hanh.send(cast.school, urgency="hoa_toc")
     Desk(cast, cast.ha).decline(told)
-    assert {person: notice.title for person, notice in rung().items()} == {cast.hanh.pk: "Thông báo chưa được gửi"}
+    titles = {person: notice.title for person, notice in rung(telling.BACK).items()}
+    assert titles == {cast.hanh.pk: "Thông báo chưa được gửi"}
+    assert rung() == {}
+    # Sent off again as it is, it rings those who decide again, and her no more.
     again = hanh.submit(hanh.now(told))
+    assert len(rung()) == 4
+    assert rung(telling.BACK) == {}
     pass_time(again)
-    assert set(rung()) == {cast.hanh.pk}
+    assert set(rung(telling.BACK)) == {cast.hanh.pk}
 
 
 def test_nothing_of_a_draft_that_is_not_there(db: None) -> None:
-    for name in (telling.WAITS, telling.REPORT):
+    for name in (telling.WAITS, telling.BACK, telling.REPORT):
         assert source_named(name).recipients(99 << 16, after=0, limit=9) == []
         assert source_named(name).notices_for(99 << 16, [1], language="vi") == {}
 
