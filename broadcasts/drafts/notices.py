@@ -42,7 +42,7 @@ class DraftSource(NoticeSource):
         )
         return dict.fromkeys(self.concerned(draft) & set(person_ids), told)
 
-    path = "/duyet/{draft}"
+    path = "/them/duyet/{draft}"
 
     @abstractmethod
     def concerned(self, draft: Draft) -> set[int]:

@@ -36,7 +36,7 @@ def test_those_who_may_decide_are_rung_when_it_waits(cast: Cast) -> None:
     assert (notice.title, notice.body, notice.url) == (
         "Có thông báo chờ duyệt",
         cast.school.name,
-        f"/duyet/{told['id']}",
+        f"/them/duyet/{told['id']}",
     )
     assert rung(language="en")[cast.ha.pk].title == "A notice waits for your decision"
     # In batches, as a worker asks; rights are asked when it asks.
