@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from broadcasts.models import Acknowledgement, Broadcast
+from tests.browser.test_composing import LEAVES, address_to, confirm, officer, write
 from tests.cast import Cast
 from tests.wire import Server
 
@@ -16,7 +17,7 @@ def test_a_guardian_answers_for_one_child_and_the_officer_sees_it(
     committed_cast: Cast, site: Server, person: Callable[..., Page]
 ) -> None:
     cast = committed_cast
-    son, hoa, van = person("son", desk=True), person("hoa"), person("van")
+    son, hoa, van = officer(person(desk=True), cast, "son"), person("hoa"), person("van")
     hoa.goto("/thong-bao")
     van.goto("/thong-bao")
     compose(son)
@@ -43,15 +44,11 @@ def test_a_guardian_answers_for_one_child_and_the_officer_sees_it(
 
 
 def compose(page: Page) -> None:
-    """Write and send a Khẩn notice to the guardians of xã Đồng Sen."""
+    """Write and send a Khẩn notice to the guardians of xã Đồng Sen; ten seconds later it has left."""
     page.goto("/soan")
-    page.locator("button.audience").click()
-    page.get_by_role("dialog").get_by_text("Xã Đồng Sen").first.click()
-    page.get_by_role("radio", name="KHẨN", exact=True).or_(
-        page.get_by_role("radio", name="Khẩn", exact=True)
-    ).first.check(force=True)
-    page.get_by_label("Trích yếu").fill(TITLE)
-    page.get_by_label("Nội dung").fill("Nước sông đang lên. Gia đình giữ con ở nhà, không ra gần sông suối.")
-    page.get_by_role("button", name="Gửi").first.click()
-    page.get_by_role("dialog").get_by_role("button", name="Gửi").last.click()
-    page.wait_for_url(re.compile(r"/[0-9]+$"))
+    address_to(page, "Xã Đồng Sen")
+    page.get_by_role("radio", name="Khẩn", exact=True).check(force=True)
+    write(page, title=TITLE, body="Nước sông đang lên. Gia đình giữ con ở nhà, không ra gần sông suối.")
+    page.get_by_role("button", name="Gửi ngay").click()
+    confirm(page, "Gửi")
+    page.wait_for_url(re.compile(r"/bang-dieu-hanh/[0-9]+$"), timeout=LEAVES)

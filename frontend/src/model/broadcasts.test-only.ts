@@ -52,6 +52,8 @@ export class NoticeServer implements Api {
   readonly notices = new Map<number, Inbox>();
   readonly asked: string[] = [];
   readonly answers = new Map<string, (body: unknown) => unknown>();
+  /** Answers whatever `answers` does not name; undefined: not its address. */
+  further: ((method: string, path: string, body: unknown) => unknown) | null = null;
   isReachable = true;
   now = "2026-10-06T12:07:00Z";
   /** The socket to it: closed unless a test opens it. */
@@ -105,6 +107,8 @@ export class NoticeServer implements Api {
     const url = new URL(path, "http://here");
     const scripted = this.answers.get(`${method} ${url.pathname}`);
     if (scripted) return scripted(body);
+    const further = this.further?.(method, url.pathname, body);
+    if (further !== undefined) return further;
     const [, , , id, deed] = url.pathname.split("/");
     if (!id) return this.page(url.searchParams);
     if (deed === "read") return { seen_at: this.read(Number(id)) };

@@ -18,6 +18,8 @@ export type Saved = { id: number; version: number; content: string };
  */
 export type KeptDraft = Omit<Content, "audience" | "number" | "symbol" | "attachments"> & {
   audience: Selection | null;
+  /** Null: at once; empty: at an hour that is still to be chosen. */
+  leaves_at: string | null;
   /** Số/ký hiệu as it is being written, "1204/SGDĐT-VP". */
   reference: string;
   files: NoticeFile[];
@@ -100,7 +102,7 @@ export function missing(draft: KeptDraft, now: number): Field[] {
   if (!draft.title.trim() || lengthOf(draft.title) > TITLE_LIMIT) found.push("title");
   if (!draft.body.trim() || lengthOf(draft.body) > BODY_LIMIT) found.push("body");
   const leaves = timeOf(draft.leaves_at);
-  if (leaves !== null && (leaves <= now || leaves > now + YEAR)) found.push("leaves_at");
+  if (draft.leaves_at === "" || (leaves !== null && (leaves <= now || leaves > now + YEAR))) found.push("leaves_at");
   const answered = timeOf(draft.acknowledge_by);
   if (draft.wants_acknowledgement && answered !== null && answered <= (leaves ?? now)) found.push("acknowledge_by");
   return found;
@@ -130,7 +132,7 @@ export function contentOf(draft: KeptDraft): Content {
     signer_name,
     signer_position,
     attachments: draft.files.map((file) => file.id),
-    leaves_at,
+    leaves_at: leaves_at || null,
     is_exercise,
   };
 }

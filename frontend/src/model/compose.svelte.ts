@@ -58,13 +58,15 @@ export class Composer {
   /** Why the draft came back, while it is being mended. */
   returned = $state.raw<Draft | null>(null);
   doubt = $state.raw<Doubt>(null);
+  /** Nobody answered before anything was sent: nothing has happened. */
+  isCut = $state(false);
   keeping = $state<KeeperState>("idle");
   /** A file is still on its way here: without it, it would be another notice. */
   isUploading = $state(false);
   readonly counter: Counter;
 
   readonly choice: Choice | null = $derived(this.tree?.find(this.draft.audience) ?? null);
-  readonly missing: Field[] = $derived(this.draft && this.phase !== "loading" ? missing(this.draft, this.parts.clock.now()) : []);
+  readonly missing: Field[] = $derived.by(() => missing(this.draft, this.parts.clock.now()));
   readonly isBlank: boolean = $derived(isBlank(this.draft));
   readonly isUnanswered: boolean = $derived(this.draft.tried && this.phase === "writing" && !this.gone);
   get reach(): Reach | null {
@@ -150,6 +152,7 @@ export class Composer {
     if (this.missing.length > 0 || this.phase !== "writing" || this.theirs || this.isUploading) return null;
     this.phase = "sending";
     this.doubt = null;
+    this.isCut = false;
     const wasTried = this.draft.tried;
     try {
       const saved = await this.keeper.flush();
@@ -247,6 +250,7 @@ export class Composer {
       server,
     };
     this.returned = opened.state === "returned" ? opened : null;
+    this.keeping = "kept";
   }
 
   /** What this device has of a draft, and what the server has of it. */
@@ -312,7 +316,10 @@ export class Composer {
   }
 
   private async answer(error: unknown, people: number): Promise<void> {
-    if (!(error instanceof Refusal)) return this.told(error);
+    if (!(error instanceof Refusal)) {
+      this.isCut = !this.draft.tried;
+      return this.told(error);
+    }
     if (this.gone || this.theirs) return; // The page shows it.
     if (error.code === "audience_changed") {
       const now = await this.counter.now();

@@ -1,6 +1,6 @@
 import type { Choice } from "../../model/compose-audience";
-import type { Chip } from "../../model/compose-selection";
-import type { Level, Reach } from "../../protocol/broadcasts";
+import { type Chip, chipsOf } from "../../model/compose-selection";
+import type { Level, Narrowed, Reach } from "../../protocol/broadcasts";
 import type { Language } from "../../protocol/types";
 import { m } from "../../text";
 import { count } from "../../text/format";
@@ -57,4 +57,15 @@ export function chipName(chip: Chip, named: { classes?: ReadonlyMap<number, stri
     return m.narrow_class({ title: titles.join(", ") });
   }
   return named.notice ? m.narrow_open_of({ title: named.notice }) : m.narrow_open();
+}
+
+/** What a notice that was sent was narrowed to, for its sender; empty where it went to everybody there. */
+export function narrowedNames(narrowed: Narrowed | null | undefined): string {
+  if (!narrowed) return "";
+  const { classes, unacknowledged, ...lists } = narrowed;
+  const selection = { ...lists, classes: classes.map((one) => one.id), ...(unacknowledged === null ? {} : { unacknowledged }) };
+  const titles = new Map(classes.map((one) => [one.id, one.title]));
+  return chipsOf(selection)
+    .map((chip) => chipName(chip, { classes: titles }))
+    .join(" · ");
 }
