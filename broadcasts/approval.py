@@ -35,7 +35,11 @@ def asks_for_money(*texts: str) -> bool:
     """Whether a text speaks of paying: a way to pay, a sum, or what could be the number of a bank account. Rather once
     too often: a colleague's look costs a minute, and notices that ask for money are what is forged."""
     plain = " ".join(map(_plain, texts))
-    return bool(_PAYING.search(plain) or _SUM.search(plain) or any(map(_may_be_account, _DIGITS.findall(plain))))
+    return bool(
+        _PAYING.search(plain)
+        or _SUM.search(plain)
+        or any(map(_may_be_account, _DIGITS.findall(_ABROAD.sub("", plain))))
+    )
 
 
 def _plain(text: str) -> str:
@@ -54,6 +58,7 @@ def _may_be_account(digits: str) -> bool:
 ACCOUNT_DIGITS = (9, 19)
 _DIGITS = re.compile(r"(?<![\d/])\d{3,}(?:[ .-]\d{3,})*(?![\d/])")
 _PHONE = re.compile(r"0\d{9,10}|84\d{9,10}|1[89]00\d{4,6}")
+_ABROAD = re.compile(r"\+84(?:[ .-]?\d){9,10}")
 # With their tones or with none at all; never folded, or "cô Thanh Toàn" would be paying ("thanh toán").
 _WAYS_TO_PAY = (
     "chuyển khoản", "chuyển tiền", "nộp tiền", "đóng tiền", "gửi tiền", "thu tiền", "nộp học phí", "đóng học phí",

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from broadcasts.drafts import shapes
 from broadcasts.models import Broadcast, Draft
@@ -257,19 +259,20 @@ def test_whose_seat_moved_speaks_in_another_name_and_says_so_first(cast: Cast) -
     assert refusal["facts"]["problem"] == "issuer_changed"
 
 
-def test_the_list_takes_as_many_statements_for_ten_as_for_one(cast: Cast, django_assert_num_queries: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_list_takes_as_many_statements_for_ten_as_for_one(cast: Cast) -> None:
     ha = Desk(cast, cast.ha)
+
+    def statements(waiting: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert len(ha.get("/approvals")["approvals"]) == waiting
+        return len(captured)
+
     waits(cast)
     ha.get("/approvals")
-    with CaptureQueriesContext(connection) as few:
-        ha.get("/approvals")
+    few = statements(1)
     for _n in range(9):
         waits(cast)
-    with django_assert_num_queries(len(few)):
-        assert len(ha.get("/approvals")["approvals"]) == 10
+    assert statements(10) == few <= 10
 
 
 def test_me_says_how_many_wait(cast: Cast) -> None:
