@@ -53,7 +53,10 @@ export class Audience {
 
   /** Under this name, asked anew each time it is used. Throws what the server has against it. */
   async save(name: string, selection: Selection): Promise<void> {
-    const kept = await this.api.post<SavedAudience>("/api/broadcasts/saved-audiences", { name: name.trim(), audience: selection });
+    const kept = await this.api.post<SavedAudience>("/api/broadcasts/saved-audiences", {
+      name: name.trim(),
+      audience: selection,
+    });
     this.saved = [...this.saved.filter((one) => one.id !== kept.id), kept];
   }
 
@@ -79,4 +82,3 @@ export function hasFacets(facets: Facets | null): boolean {
   if (!facets) return false;
   return [facets.levels, facets.grades, facets.classes, facets.languages].some((list) => list.length > 1);
 }
-

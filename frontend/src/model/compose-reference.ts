@@ -3,7 +3,9 @@ export function numberAndSymbol(reference: string): { number: number | null; sym
   const text = reference.normalize("NFC").trim();
   const found = /^(\d{1,6})\s*(?:\/\s*(.*))?$/s.exec(text);
   const number = found ? Number(found[1]) : 0;
-  return number > 0 ? { number, symbol: (found?.[2] ?? "").trim() } : { number: null, symbol: text.replace(/^\/\s*/, "") };
+  return number > 0
+    ? { number, symbol: (found?.[2] ?? "").trim() }
+    : { number: null, symbol: text.replace(/^\/\s*/, "") };
 }
 
 /** Both together again, as people write them; empty for a notice that is no document. */

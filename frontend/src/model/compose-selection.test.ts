@@ -25,7 +25,8 @@ it("offers the classes of the grades that are chosen, and never hides one that i
     { id: 2, title: "7A", grade: "07", pupils: 31 },
   ];
   const facets: Facets = { levels: [], grades: [], classes, languages: [] };
-  const titles = (selection: Parameters<typeof classesFor>[1]): string[] => classesFor(facets, selection).map((one) => one.title);
+  const titles = (selection: Parameters<typeof classesFor>[1]): string[] =>
+    classesFor(facets, selection).map((one) => one.title);
   expect(titles({ org: 4 })).toEqual(["6A", "7A"]);
   expect(titles({ org: 4, grades: [7] })).toEqual(["7A"]);
   expect(titles({ org: 4, grades: [7], classes: [1] })).toEqual(["6A", "7A"]);

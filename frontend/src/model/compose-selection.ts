@@ -15,7 +15,11 @@ export type ListName = keyof Lists;
 
 /** The unit or class alone. */
 export function baseOf(selection: Selection): Selection {
-  return selection.org !== undefined ? { org: selection.org } : selection.class !== undefined ? { class: selection.class } : {};
+  return selection.org !== undefined
+    ? { org: selection.org }
+    : selection.class !== undefined
+      ? { class: selection.class }
+      : {};
 }
 
 export function chipsOf(selection: Selection | null): Chip[] {

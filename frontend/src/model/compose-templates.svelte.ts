@@ -28,7 +28,13 @@ export class Templates {
   /** What is written now, under a name; with an org for all who send in its name. Throws what the server has against it. */
   async save(name: string, draft: Pick<KeptDraft, "kind" | "title" | "body">, org: number | null): Promise<void> {
     const { kind, title, body } = draft;
-    const fields = { name: name.trim(), kind, title: title.trim(), body: body.trim(), ...(org === null ? {} : { org }) };
+    const fields = {
+      name: name.trim(),
+      kind,
+      title: title.trim(),
+      body: body.trim(),
+      ...(org === null ? {} : { org }),
+    };
     this.list = [...this.list, await this.api.post<Template>("/api/broadcasts/templates", fields)];
   }
 

@@ -82,7 +82,12 @@ export class Composer {
   constructor(parts: ComposerParts) {
     this.parts = parts;
     this.office = new DraftOffice(parts.api);
-    this.counter = new Counter(parts.api, parts.clock, () => contentOf(this.draft), (refusal) => this.told(refusal));
+    this.counter = new Counter(
+      parts.api,
+      parts.clock,
+      () => contentOf(this.draft),
+      (refusal) => this.told(refusal),
+    );
     this.keeper = new DraftKeeper(this.office, parts.clock, this.desk(), (state) => {
       this.keeping = state;
     });
@@ -136,7 +141,8 @@ export class Composer {
     this.doubt = null;
     this.cancelSave?.();
     this.cancelSave = this.parts.clock.after(SAVE_AFTER, () => void this.saveLocally());
-    if (!isBlank(this.draft) && !this.theirs) this.keeper.soon();
+    if (isBlank(this.draft)) this.keeper.rest();
+    else if (!this.theirs) this.keeper.soon();
     if ("audience" in fields || "roles" in fields || "urgency" in fields) this.counter.soon();
     else if ("reference" in fields || "issued_on" in fields || "title" in fields || "body" in fields)
       this.counter.later(RECOUNT_WORDS);
@@ -256,7 +262,10 @@ export class Composer {
   /** What this device has of a draft, and what the server has of it. */
   private meet(now: Draft): void {
     const { server } = this.draft;
-    if (!isEditable(now)) return this.differs(now);
+    if (!isEditable(now)) {
+      this.differs(now);
+      return;
+    }
     this.returned = now.state === "returned" ? now : null;
     const ours = fingerprint(contentOf(this.draft));
     const isTouched = server === null || server.content !== ours;

@@ -6,7 +6,17 @@ import type { Me } from "../protocol/types";
 import { NoticeServer, refused } from "./broadcasts.test-only";
 import { Composer } from "./compose.svelte";
 import type { Choice } from "./compose-audience";
-import { BODY_LIMIT, contentOf, emptyDraft, fieldsOf, fingerprint, lengthOf, missing, readKept, TITLE_LIMIT } from "./compose-draft";
+import {
+  BODY_LIMIT,
+  contentOf,
+  emptyDraft,
+  fieldsOf,
+  fingerprint,
+  lengthOf,
+  missing,
+  readKept,
+  TITLE_LIMIT,
+} from "./compose-draft";
 import { DraftShelf } from "./drafts.test-only";
 
 const school = { id: 4, name: "Trường Tiểu học Đồng Sen", type: "school", level: "tieu_hoc" };
@@ -129,7 +139,9 @@ describe("the reach", () => {
     composer.change({ leaves_at: "2020-01-01T00:00:00Z", acknowledge_by: "2020-01-01T00:00:00Z", roles: ["staff"] });
     await clock.advance(1000);
     expect(composer.reach?.people).toBe(731);
-    expect(Object.keys(asked).filter((key) => ["leaves_at", "acknowledge_by", "attachments"].includes(key))).toEqual([]);
+    expect(Object.keys(asked).filter((key) => ["leaves_at", "acknowledge_by", "attachments"].includes(key))).toEqual(
+      [],
+    );
   });
 
   it("is unknown without a line, and every word is still there", async () => {
@@ -191,7 +203,9 @@ describe("the draft", () => {
     const ready = { ...draft, audience: { org: 4 }, title: "a", body: "b" };
     expect(missing({ ...draft, roles: [] }, now)).toEqual(["audience", "roles", "title", "body"]);
     expect(missing({ ...ready, title: " " }, now)).toEqual(["title"]);
-    expect(missing({ ...ready, title: "a".repeat(TITLE_LIMIT + 1), body: "b".repeat(BODY_LIMIT) }, now)).toEqual(["title"]);
+    expect(missing({ ...ready, title: "a".repeat(TITLE_LIMIT + 1), body: "b".repeat(BODY_LIMIT) }, now)).toEqual([
+      "title",
+    ]);
     expect(missing({ ...ready, reference: `12/${"K".repeat(61)}` }, now)).toEqual(["reference"]);
     expect(missing({ ...ready, leaves_at: "2026-10-06T11:59:00Z" }, now)).toEqual(["leaves_at"]);
     expect(missing({ ...ready, leaves_at: "2028-10-06T12:00:00Z" }, now)).toEqual(["leaves_at"]);
@@ -211,7 +225,11 @@ describe("content", () => {
       leaves_at: "2026-10-07T12:00:00.000Z",
     };
     const content = contentOf(draft);
-    const told = { ...content, audience: { levels: ["thcs" as const], grades: [7], org: 4 }, leaves_at: "2026-10-07T12:00:00Z" };
+    const told = {
+      ...content,
+      audience: { levels: ["thcs" as const], grades: [7], org: 4 },
+      leaves_at: "2026-10-07T12:00:00Z",
+    };
     expect(fingerprint(told)).toBe(fingerprint(content));
     expect(fieldsOf(told, []).reference).toBe("1204/SGDĐT-VP");
     expect(fingerprint({ ...told, title: "x" })).not.toBe(fingerprint(content));
@@ -234,7 +252,6 @@ describe("the audience", () => {
     composer.address(class3A(composer));
     expect(composer.draft.audience).toEqual({ class: 31 });
   });
-
 
   it("takes back an urgency that it does not allow", async () => {
     const composer = await opened();

@@ -134,7 +134,11 @@ describe("a draft that two devices write", () => {
 
   it("overwrites nothing: the later one sees both", async () => {
     const { ours } = await both();
-    expect([kept.only.content.body, ours.draft.body, ours.theirs?.content.body]).toEqual(["ở bàn", "ở điện thoại", "ở bàn"]);
+    expect([kept.only.content.body, ours.draft.body, ours.theirs?.content.body]).toEqual([
+      "ở bàn",
+      "ở điện thoại",
+      "ở bàn",
+    ]);
     await clock.advance(60_000);
     expect(kept.only.content.body).toBe("ở bàn");
   });
@@ -200,13 +204,23 @@ describe("a draft that came back", () => {
     await clock.advance(PAUSE);
     composer.stop();
     const name = { client_broadcast_id: "another" };
-    const returned = { ...kept.only, ...name, id: 9, state: "returned" as const, decision_reason: "Sai ngày", version: 3 };
+    const returned = {
+      ...kept.only,
+      ...name,
+      id: 9,
+      state: "returned" as const,
+      decision_reason: "Sai ngày",
+      version: 3,
+    };
     kept.drafts.set(9, { ...returned, content: { ...returned.content, title: "Trả lại" } });
     const mended = await device.open(kept.drafts.get(9));
     expect([mended.returned?.decision_reason, mended.draft.title]).toEqual(["Sai ngày", "Trả lại"]);
     mended.change({ title: "Trả lại, đã sửa" });
     await clock.advance(PAUSE);
-    expect([kept.drafts.get(9)?.content.title, kept.drafts.get(1)?.content.title]).toEqual(["Trả lại, đã sửa", "Đang viết dở"]);
+    expect([kept.drafts.get(9)?.content.title, kept.drafts.get(1)?.content.title]).toEqual([
+      "Trả lại, đã sửa",
+      "Đang viết dở",
+    ]);
     expect([...device.lanes.keys()].sort()).toEqual(["compose", "compose-9"]);
   });
 });

@@ -46,10 +46,15 @@ export class DraftKeeper {
     this.wait(SAVE_AFTER);
   }
 
-  stop(): void {
-    this.isStopped = true;
+  /** Nothing is worth keeping any more. */
+  rest(): void {
     this.cancel?.();
     this.cancel = null;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.rest();
   }
 
   /** Whether the server has every word that stands here. */

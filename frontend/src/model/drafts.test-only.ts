@@ -14,10 +14,8 @@ export class DraftShelf {
   people = 731;
   needsApproval = false;
   duplicate = false;
-  private readonly server: NoticeServer;
 
   constructor(server: NoticeServer) {
-    this.server = server;
     server.further = (method, path, body) => this.answer(method, path, body as Record<string, unknown>);
   }
 
@@ -62,7 +60,9 @@ export class DraftShelf {
   private create(body: Record<string, unknown>): Draft {
     const name = String(body.client_broadcast_id);
     const known = [...this.drafts.values()].find((draft) => draft.client_broadcast_id === name);
-    return known ?? this.put(draft(this.drafts.size + 1, { client_broadcast_id: name, content: body.content as Content }));
+    return (
+      known ?? this.put(draft(this.drafts.size + 1, { client_broadcast_id: name, content: body.content as Content }))
+    );
   }
 
   private revise(id: number, body: Record<string, unknown>): Draft {

@@ -99,6 +99,7 @@ class Server {
       return this.pointer(room, body);
     });
   }
+  put = <Answer>(): Promise<Answer> => Promise.reject(new Error("not in this test"));
   patch = <Answer>(): Promise<Answer> => Promise.reject(new Error("not in this test"));
   del = <Answer>(): Promise<Answer> => Promise.reject(new Error("not in this test"));
 

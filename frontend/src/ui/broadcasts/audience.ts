@@ -63,7 +63,11 @@ export function chipName(chip: Chip, named: { classes?: ReadonlyMap<number, stri
 export function narrowedNames(narrowed: Narrowed | null | undefined): string {
   if (!narrowed) return "";
   const { classes, unacknowledged, ...lists } = narrowed;
-  const selection = { ...lists, classes: classes.map((one) => one.id), ...(unacknowledged === null ? {} : { unacknowledged }) };
+  const selection = {
+    ...lists,
+    classes: classes.map((one) => one.id),
+    ...(unacknowledged === null ? {} : { unacknowledged }),
+  };
   const titles = new Map(classes.map((one) => [one.id, one.title]));
   return chipsOf(selection)
     .map((chip) => chipName(chip, { classes: titles }))
