@@ -1,14 +1,15 @@
 """Names of files: as they are shown, and as a header tells them."""
 
 import re
-from pathlib import PurePosixPath
+import unicodedata
 from types import MappingProxyType
 from urllib.parse import quote
 
-from broadcasts.files.examining.kinds import JPEG, PDF, PNG
-from registry.text import clean, fold
+from broadcasts.files.examining.kinds import CLAIMS, JPEG, PDF, PNG
+from registry.text import clean
 
 _ENDINGS = MappingProxyType({PDF: ".pdf", JPEG: ".jpg", PNG: ".png"})
+_ENDING = re.compile(f"({'|'.join(map(re.escape, CLAIMS))})$", re.IGNORECASE)
 _NAMELESS = "tep"
 # Of 255: room for the ending, and for what a browser adds when it saves the same twice.
 _LONGEST = 200
@@ -16,8 +17,8 @@ _LONGEST = 200
 
 def shown_name(sent: str, media_type: str) -> str:
     """What its sender called it, in one line and without folders, with the ending of what it is now."""
-    last = re.split(r"[\\/]", sent)[-1]
-    stem = PurePosixPath(" ".join(clean(last).split())).stem.strip(". ")
+    name = " ".join(clean(re.split(r"[\\/]", sent)[-1]).split())
+    stem = _ENDING.sub("", name).strip(". ")
     return f"{stem[:_LONGEST] or _NAMELESS}{_ENDINGS[media_type]}"
 
 
@@ -29,5 +30,5 @@ def disposition(name: str) -> str:
 
 
 def _ascii(name: str) -> str:
-    # fold() also makes letters small; of a name only the marks should go.
-    return "".join(letter if letter.isascii() else fold(letter) for letter in name)
+    marked = unicodedata.normalize("NFD", name).replace("đ", "d").replace("Đ", "D")
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))

@@ -5,12 +5,12 @@ import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
 
 from broadcasts.files import ranges, store
 from broadcasts.files.examining.kinds import PDF, PICTURES
+from broadcasts.files.meanwhile import lend_database
 from broadcasts.files.names import disposition
 from broadcasts.files.ranges import Part
 from broadcasts.models import Attachment
@@ -41,7 +41,7 @@ def answer(request: HttpRequest, attachment: Attachment, *, small: bool) -> Http
     etag = f'"{path.name}"'
     response = _response(request, path, size, etag, _headers(attachment, etag))
     # The body may take minutes: meanwhile others have the database.
-    close_old_connections()
+    lend_database()
     return get_conditional_response(request, etag=etag, response=response) or response
 
 

@@ -5,13 +5,13 @@ import time
 from pathlib import Path
 from threading import Lock
 
-from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 
 from broadcasts.files import examiner, store
 from broadcasts.files.errors import NoRoom, TooManyUnused
 from broadcasts.files.limits import MOST_UNUSED
+from broadcasts.files.meanwhile import lend_database
 from broadcasts.files.names import shown_name
 from broadcasts.models import Attachment, Draft
 from realtime.errors import TooFast
@@ -37,7 +37,7 @@ def take_in(owner: Person, path: Path, name: str) -> Attachment:
     if not store.has_room():
         raise NoRoom
     # Examining takes its time: meanwhile others have the database.
-    close_old_connections()
+    lend_database()
     with store.arriving() as folder:
         found = examiner.examine(path, name, folder)
         digest, size = store.keep(folder)

@@ -16,7 +16,7 @@ GPS = {1: "N", 2: (21.0, 11.0, 6.0), 3: "E", 4: (106.0, 4.0, 33.0)}
 
 def picture(width: int = 80, height: int = 60, *, mode: str = "RGB", colour: Any = None) -> Image.Image:
     """A plain one with its upper left corner marked."""
-    image = Image.new(mode, (width, height), colour if colour is not None else 200)
+    image = Image.new(mode, (width, height), colour if colour is not None else colour_of(mode, 200))
     image.paste(colour_of(mode, 10), (0, 0, width // 4, height // 4))
     return image
 

@@ -45,8 +45,9 @@ def test_a_name_without_an_ending_is_enough(lan: Client) -> None:
         ("..\\..\\Công văn 688.PDF", "Công văn 688.pdf"),
         ("C:\\fakepath\\a.pdf", "a.pdf"),
         ("anh\u202egpj.pdf", "anhgpj.pdf"),
-        ("a\tb  c.pdf", "a b c.pdf"),
+        ("a   b .pdf", "a b.pdf"),
         (".pdf", "tep.pdf"),
+        ("Quyết định 12.3", "Quyết định 12.3.pdf"),
         ("x" * 240 + ".pdf", "x" * 200 + ".pdf"),
     ],
 )

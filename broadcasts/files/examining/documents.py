@@ -51,14 +51,19 @@ def examine(path: Path, folder: Path) -> Verdict:
     """Copies it to `whole`, if nothing in it acts by itself."""
     _require_nothing_else(path)
     try:
-        with pikepdf.open(path, attempt_recovery=False, suppress_warnings=True) as document:
+        # As it is written: not mended, and pages not given what they would inherit.
+        how = {"attempt_recovery": False, "inherit_page_attributes": False, "suppress_warnings": True}
+        with pikepdf.open(path, **how) as document:
             if document.is_encrypted:
                 raise RefusedError("pdf_with_script", found="encrypted")
             for holder in _holders(document):
                 _require_harmless(holder)
+            if document.get_warnings():
+                # Where one reader repairs what is written, another may see something else.
+                raise RefusedError("file_unreadable")
+            # That a page names no typefaces, say, is mended without a doubt: such warnings do not count.
             pages = len(document.pages)
-            if document.get_warnings() or not pages:
-                # Where one reader repairs, another may see something else.
+            if not pages:
                 raise RefusedError("file_unreadable")
     except pikepdf.PasswordError as error:
         raise RefusedError("pdf_with_script", found="encrypted") from error
