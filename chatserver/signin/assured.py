@@ -43,8 +43,8 @@ def prove(request: HttpRequest) -> None:
 
 def is_proven(request: HttpRequest) -> bool:
     """Whether the password was given within the last five minutes."""
-    at = request.session.get(PROVEN_AT)
-    return bool(at) and timezone.now() - dt.datetime.fromisoformat(at) < FRESH_FOR
+    at = request.session.get(PROVEN_AT, "")
+    return at != "" and timezone.now() - dt.datetime.fromisoformat(at) < FRESH_FOR
 
 
 def forget(request: HttpRequest) -> None:

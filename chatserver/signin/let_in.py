@@ -58,4 +58,5 @@ def finish(account: Account) -> None:
 
 def _rows(account_id: int) -> "QuerySet[Authenticator]":
     kind = Authenticator.Type.RECOVERY_CODES
-    return Authenticator.objects.filter(user_id=account_id, type=kind, data__has_key=_UNTIL)
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=account_id, type=kind, data__has_key=_UNTIL)
+    return rows

@@ -1,7 +1,7 @@
 /** The second factor: set up, changed, and confirmed again just before something that reaches many. */
 
 import type { Api } from "../net/api";
-import { type CreationOptions, givePasskey, makePasskey, type RequestOptions } from "../net/passkeys";
+import { type CreationOptions, canUsePasskeys, givePasskey, makePasskey, NoPasskey, type RequestOptions } from "../net/passkeys";
 import type { AppSecret, Factors, RecoveryCodes } from "../protocol/factors";
 import { Refusal } from "../protocol/refusal";
 import type { Me } from "../protocol/types";
@@ -17,6 +17,11 @@ export function lacksFactor(me: Me | null): boolean {
   return me?.second_factor?.wanted === true && !me.second_factor.enrolled;
 }
 
+/** The browser gave no passkey, or django-allauth took none, which says so without words. */
+export function isPasskeyTrouble(error: unknown): boolean {
+  return error instanceof NoPasskey || (error instanceof Refusal && !error.detail && error.status < 500);
+}
+
 type Parts = {
   api: Api;
   me: () => Me | null;
@@ -29,6 +34,7 @@ export class SecondFactor {
   isAsked = $state(false);
   /** Something was refused because there is no second factor: the app leads to the set-up. */
   isMissing = $state(false);
+  readonly canUsePasskeys = canUsePasskeys();
   private readonly parts: Parts;
   private answer: ((isConfirmed: boolean) => void) | null = null;
 

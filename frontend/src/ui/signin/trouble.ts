@@ -1,11 +1,8 @@
-import { NoPasskey } from "../../net/passkeys";
-import { Refusal } from "../../protocol/refusal";
+import { isPasskeyTrouble } from "../../model/second-factor.svelte";
 import { m } from "../../text";
 import { sentenceOf } from "../parts/refused";
 
-/** What to say when a code or a passkey did not do: allauth's own address refuses a passkey without words of ours. */
+/** What to say when a code or a passkey did not do. */
 export function confirmTrouble(error: unknown): string {
-  if (error instanceof NoPasskey) return m.factor_passkey_failed();
-  if (error instanceof Refusal && !error.detail && error.status < 500) return m.factor_passkey_failed();
-  return sentenceOf(error);
+  return isPasskeyTrouble(error) ? m.factor_passkey_failed() : sentenceOf(error);
 }
