@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { settled } from "../clock.test-only";
 import type { Api } from "../net/api";
 import { bytes, canUsePasskeys, text } from "../net/passkeys";
 import { Refusal, Unreachable } from "../protocol/refusal";
@@ -55,7 +56,7 @@ describe("what wants the second factor", () => {
   it("is done again after a code, once", async () => {
     wants = ["confirm_again"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     expect([factors.isAsked, done]).toEqual([true, 0]);
     await factors.confirmByCode("123456");
     expect(await sending).toBe("sent");
@@ -66,7 +67,7 @@ describe("what wants the second factor", () => {
   it("stays asked for while the code is wrong", async () => {
     wants = ["confirm_again"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     answers = [refusal("second_factor_wrong", 401), new Unreachable("cut"), null];
     await expect(factors.confirmByCode("000000")).rejects.toThrow("second_factor_wrong");
     await expect(factors.confirmByCode("123456")).rejects.toThrow("cut");
@@ -78,11 +79,9 @@ describe("what wants the second factor", () => {
   it("asks once more when the five minutes ran out meanwhile", async () => {
     wants = ["confirm_again", "confirm_again"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     await factors.confirmByCode("111111");
-    await Promise.resolve();
-    await Promise.resolve();
-    await Promise.resolve();
+    await settled();
     expect(factors.isAsked).toBe(true);
     await factors.confirmByCode("222222");
     expect(await sending).toBe("sent");
@@ -92,7 +91,7 @@ describe("what wants the second factor", () => {
   it("is not done by who turns away", async () => {
     wants = ["confirm_again"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     factors.settle(false);
     await expect(sending).rejects.toThrow("confirm_again");
     expect([factors.isAsked, done]).toEqual([false, 0]);
@@ -108,7 +107,7 @@ describe("what wants the second factor", () => {
   it("asks for it in a session that was begun without", async () => {
     wants = ["second_factor_missing"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     expect([factors.isMissing, factors.isAsked]).toEqual([false, true]);
     await factors.confirmByCode("123456");
     expect(await sending).toBe("sent");
@@ -126,7 +125,7 @@ describe("what wants the second factor", () => {
   it("is over for who signs out", async () => {
     wants = ["confirm_again"];
     const sending = factors.confirmed(send);
-    await Promise.resolve();
+    await settled();
     factors.forget();
     await expect(sending).rejects.toThrow("confirm_again");
   });
