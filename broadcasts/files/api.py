@@ -1,10 +1,11 @@
 """Files over REST (docs/protocol.md 4)."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -67,8 +68,9 @@ def _sent(request: Request) -> TemporaryUploadedFile:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > LARGEST_FILE + FORM:
         raise FileTooLarge(megabytes=LARGEST_FILE // MEGABYTE)
-    sent = request.data.getlist("file")
-    if set(request.data) != {"file"} or len(sent) != 1 or not isinstance(sent[0], TemporaryUploadedFile):
+    form = cast("QueryDict", request.data)
+    sent = form.getlist("file")
+    if set(form) != {"file"} or len(sent) != 1 or not isinstance(sent[0], TemporaryUploadedFile):
         raise BadInput(field="file")
     if not 0 < (sent[0].size or 0) <= LARGEST_FILE:
         raise FileTooLarge(megabytes=LARGEST_FILE // MEGABYTE) if sent[0].size else BadInput(field="file")

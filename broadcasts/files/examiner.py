@@ -21,10 +21,14 @@ _turns = BoundedSemaphore(1)
 # Longer than 20 seconds of a core (examining/__main__.py), on a machine that does other things, too.
 _PATIENCE = 40.0
 _WAIT_FOR_TURN = 25.0
-_WITH_FACTS: tuple[type[Refusal], ...] = (errors.PictureTooLarge, errors.PdfWithScript)
-_REFUSALS: dict[str, type[Refusal]] = {
-    one.code: one for one in (*_WITH_FACTS, errors.FileKindNotTaken, errors.FileNotWhatItSays, errors.FileUnreadable)
-}
+_RAISED: tuple[type[Refusal], ...] = (
+    errors.FileKindNotTaken,
+    errors.FileNotWhatItSays,
+    errors.FileUnreadable,
+    errors.PictureTooLarge,
+    errors.PdfWithScript,
+)
+_REFUSALS = {one.code: one for one in _RAISED}
 
 
 def examine(path: Path, name: str, folder: Path) -> Verdict:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
@@ -42,7 +43,8 @@ def answer(request: HttpRequest, attachment: Attachment, *, small: bool) -> Http
     response = _response(request, path, size, etag, _headers(attachment, etag))
     # The body may take minutes: meanwhile others have the database.
     lend_database()
-    return get_conditional_response(request, etag=etag, response=response) or response
+    # It asks nothing of a response that a streaming one has not.
+    return get_conditional_response(request, etag=etag, response=cast("HttpResponse", response)) or response
 
 
 def _headers(attachment: Attachment, etag: str) -> dict[str, str]:

@@ -133,7 +133,7 @@ def test_a_page_asks_as_often_for_the_files_of_four_notices_as_of_one(
     hoa, lan = signed_in(cast, "hoa"), signed_in(cast, "lan")
     hoa.get("/api/broadcasts")
     lan.get("/api/broadcasts/sent")
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         assert hoa.get("/api/broadcasts").status_code == 200
     with django_assert_num_queries(7):  # type: ignore[operator]
         assert lan.get("/api/broadcasts/sent").status_code == 200
