@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from broadcasts.assured import require_fresh
-from chatserver.signin import assured, codes, let_in, passwords
+from chatserver.signin import assured, codes, devices, let_in, passwords
 from chatserver.signin.errors import LastFactor, PasskeyRefused, PasswordWanted
 from chatserver.signin.second_factors import SecondFactorAdapter
 from realtime.errors import NotFound, SecondFactorMissing
@@ -87,7 +87,9 @@ def begin_passkey(account: Account) -> dict[str, Any]:
 def add_passkey(request: HttpRequest, account: Account, *, name: str, credential: dict[str, Any]) -> list[str]:
     """The passkey is a second factor of the account. Gives the recovery codes if these are the first. Refuses:
     passkey_refused, which says no more, since only a broken or a forged one is refused."""
-    form = AddWebAuthnForm(data={"name": name, "credential": credential}, user=account)
+    # Who gave it no name recognises it by the browser that made it.
+    told = name or devices.label_of(request.headers.get("User-Agent", ""))
+    form = AddWebAuthnForm(data={"name": told, "credential": credential}, user=account)
     try:
         is_right = form.is_valid()
     except (ValueError, KeyError) as malformed:
