@@ -111,7 +111,7 @@ export class Composer {
     if (chosen) this.counter.soon(0);
     else this.begin(this.tree);
     if (kept?.server && !opened) void this.lookAtServer(kept.server.id);
-    else if (!this.isBlank && !this.theirs) this.keeper.soon();
+    else if (!this.isBlank && !this.theirs && !this.keeper.isCurrent()) this.keeper.soon();
   }
 
   stop(): void {
@@ -281,7 +281,7 @@ export class Composer {
       if (error instanceof Refusal && error.status === 404) this.becomeNew();
       else if (!mayRetry(error)) throw error;
     }
-    if (!this.theirs && !this.gone && !this.isBlank) this.keeper.soon();
+    if (!this.theirs && !this.gone && !this.isBlank && !this.keeper.isCurrent()) this.keeper.soon();
   }
 
   /** The server has it otherwise: thrown away there (what stands here goes on by itself), on its way, or in other words. */

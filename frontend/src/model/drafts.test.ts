@@ -5,6 +5,7 @@ import { DraftOffice, grouped, isReason, isScheduled, secondsLeft } from "./draf
 import { DraftList, DraftWatch } from "./drafts.svelte";
 import { ServerClock } from "./drafts-clock";
 import { DraftShelf, draft } from "./drafts.test-only";
+import { Whom } from "./drafts-whom.svelte";
 
 let clock: TestClock;
 let server: NoticeServer;
@@ -139,5 +140,29 @@ describe("breaking the glass", () => {
 
   it("counts letters, not blanks", () => {
     expect([isReason(`a${" ".repeat(40)}b`), isReason("Nước lên rất nhanh ở xã")]).toEqual([false, true]);
+  });
+});
+
+describe("whom a draft is for", () => {
+  const school = { id: 4, name: "Trường THCS Tân Sơn", type: "school", level: "thcs" };
+  const orgs = [{ org: school, as: school, parent: null, depth: 0, official: true, urgencies: ["thuong"] }];
+
+  it("is told in words", async () => {
+    const classes = [{ id: 31, title: "7A", grade: "07", pupils: 30 }];
+    const choices = { levels: [], grades: [], classes, languages: [] };
+    server.answers.set("GET /api/broadcasts/audiences", () => ({ orgs, classes: [], choices }));
+    server.answers.set("GET /api/broadcasts/12", () => ({ title: "Nghỉ học" }));
+    const whom = new Whom(server);
+    await whom.look({ org: 4, classes: [31], unacknowledged: 12 });
+    expect([whom.choice?.title, whom.classes.get(31), whom.notice]).toEqual([school.name, "7A", "Nghỉ học"]);
+  });
+
+  it("stays without a name where there is none to be had", async () => {
+    server.answers.set("GET /api/broadcasts/audiences", () => {
+      throw refused("not_your_audience", 403);
+    });
+    const whom = new Whom(server);
+    await whom.look({ org: 4 });
+    expect(whom.choice).toBeNull();
   });
 });
