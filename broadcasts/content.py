@@ -114,8 +114,9 @@ def parsed(shape: type[S], data: Any) -> S:
 
 def field_of(error: msgspec.ValidationError) -> str:
     """The field that a validation error is about: "audience" from '... - at `$.audience[...]`'."""
-    named = re.search(r"`\$\.(?P<at>\w+)|field `(?P<missing>\w+)`", str(error))
-    return (named["at"] or named["missing"]) if named else "body"
+    # What is wrong inside of a field is said of the field; only at the top is the field itself missing or unknown.
+    named = re.search(r"`\$\.(\w+)", str(error)) or re.search(r"field `(\w+)`", str(error))
+    return named[1] if named else "body"
 
 
 def one_line(text: str) -> str:

@@ -29,6 +29,6 @@ def duplicate_of(content: Content, issuer: Org) -> Duplicate | None:
     ).order_by("-pk")
     # "688/SGDDT-VP" is 688/SGDĐT-VP, on whichever keyboard it was written.
     for pk, symbol, issued_on in alike.values_list("pk", "symbol", "issued_on"):
-        if fold(symbol) == fold(content.symbol):
+        if issued_on and fold(symbol) == fold(content.symbol):
             return Duplicate(pk, issued_on)
     return None

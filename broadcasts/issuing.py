@@ -78,7 +78,8 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         raise EmptyAudience
     if decided.people is not None and people != decided.people:
         raise AudienceChanged(people=people)
-    attach(broadcast, content.attachments, draft=decided.draft)
+    if content.attachments:
+        attach(broadcast, content.attachments, draft=decided.draft)
     enqueue("broadcast", broadcast.pk, priority=PRIORITY[content.urgency])
     publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
     # Last: from here to the commit, whoever else writes to the audit chain waits.

@@ -143,7 +143,7 @@ class BreakGlassView(APIView):
 class ApprovalsView(APIView):
     """What waits for one's decision."""
 
-    @extend_schema(responses={200: answer(shapes.Approvals)})
+    @extend_schema(operation_id="approvals_list", responses={200: answer(shapes.Approvals)})
     def get(self, request: Request) -> Response:
         """The most pressing first; and what was sent in the last seven days without anybody's."""
         person = asking(request)

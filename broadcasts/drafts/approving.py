@@ -36,7 +36,7 @@ def approve(approver: Person, draft_id: int, *, version: int, people: int, assur
         draft = _for_second(approver, draft_id)
         if draft.decided_by_id == approver.pk and draft.version == version and draft.state != State.RETURNED:
             return draft
-        refusal = _overdue(draft)
+        refusal: Refusal | None = _overdue(draft)
         if refusal is None:
             if draft.version != version:
                 raise ChangedElsewhere(version=draft.version)

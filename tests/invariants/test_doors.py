@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadcasts.drafts import keeping
-from broadcasts.models import Draft, Template
+from broadcasts.models import Draft, SavedAudience, Template
 from registry import overrides
 from registry.models import SyncRun
 from rooms.models import Room
@@ -67,6 +67,7 @@ def things(cast: Cast) -> dict[str, int]:
         "template": Template.objects.create(
             owner=cast.hanh, org=cast.school, name="Mời họp.", kind="thong_tin", title="Mời họp.", body="Mời họp."
         ).pk,
+        "saved": SavedAudience.objects.create(owner=cast.hanh, name="Mời họp.", selection={"org": cast.school.pk}).pk,
         "file": laid(cast.hanh, Broadcast.objects.get(pk=broadcast)).pk,
         "run": SyncRun.objects.create(source=cast.source, file_sha256="0" * 64).pk,
     }
@@ -125,6 +126,7 @@ def doors(things: dict[str, int]) -> list[Door]:
             "file_id",
             "draft_id",
             "template_id",
+            "saved_id",
             "run_id",
             "factor",
             "pk",
