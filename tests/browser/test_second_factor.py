@@ -49,7 +49,7 @@ def assured() -> list[bool]:
 
 def test_the_first_sign_in_leads_through_the_set_up(committed_cast: Cast, site: Server, person: Open) -> None:
     page = person("hanh")
-    expect(page.get_by_role("heading", name="Thiết lập xác thực hai lớp")).to_be_visible()
+    expect(page.get_by_text("Thiết lập một lần, khoảng hai phút")).to_be_visible()
     assert faults(page, page.url) == []
     page.get_by_role("button", name="Dùng ứng dụng mã trên điện thoại").click()
     here = page.get_by_role("link", name="Ứng dụng ở ngay máy này")
@@ -94,7 +94,7 @@ def test_put_off_it_is_missed_where_notices_are_written(committed_cast: Cast, si
     page.goto("/soan")
     expect(page.get_by_text("Chưa có xác thực hai lớp")).to_be_visible()
     page.get_by_role("button", name="Thiết lập").click()
-    expect(page.get_by_role("heading", name="Thiết lập xác thực hai lớp")).to_be_visible()
+    expect(page.get_by_text("Thiết lập một lần, khoảng hai phút")).to_be_visible()
     # Nobody is led there twice, and nobody else is led there.
     page.goto("/")
     expect(page).to_have_url(re.compile("/bang-dieu-hanh"))
@@ -139,7 +139,7 @@ def test_who_lost_it_is_let_in_again_after_a_confirmation(committed_cast: Cast, 
 
     phone = person()
     enter(phone, clerk, code.lower())
-    expect(phone.get_by_role("heading", name="Thiết lập xác thực hai lớp")).to_be_visible()
+    expect(phone.get_by_text("Thiết lập một lần, khoảng hai phút")).to_be_visible()
     phone.get_by_role("button", name="Dùng ứng dụng mã trên điện thoại").click()
     address = phone.get_by_role("link", name="Ứng dụng ở ngay máy này").get_attribute("href") or ""
     phone.get_by_label("Mã 6 số", exact=True).fill(code_of(parse_qs(urlsplit(address).query)["secret"][0]))
