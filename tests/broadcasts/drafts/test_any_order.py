@@ -1,6 +1,7 @@
 """Whatever people do, in whatever order: no notice without what it needs, none twice, and each as it was decided."""
 
 import datetime as dt
+import os
 import uuid
 from typing import Any
 
@@ -23,6 +24,7 @@ from registry.models import AuditLine, GuardianLink, Person, PersonLink, Role
 from tests.broadcasts.writing import draft
 from tests.cast import Cast
 
+EXAMPLES = 1_500 if "PROVE" in os.environ else 50
 AUTHORS = ("hanh", "phuc", "son", "lan")
 PEOPLE = ("hanh", "thu", "phuc", "son", "ha", "lan", "quang")
 TARGETS = ("so", "dong_sen", "school", "class_7a")
@@ -127,8 +129,9 @@ class Story:
         GuardianLink.objects.filter(guardian=self.cast.dung).update(state="blocked")
 
 
+@pytest.mark.prove
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     author=st.sampled_from(AUTHORS),
     factor=st.sampled_from([True, True, True, False]),
