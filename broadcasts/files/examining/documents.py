@@ -52,8 +52,9 @@ def examine(path: Path, folder: Path) -> Verdict:
     _require_nothing_else(path)
     try:
         # As it is written: not mended, and pages not given what they would inherit.
-        how = {"attempt_recovery": False, "inherit_page_attributes": False, "suppress_warnings": True}
-        with pikepdf.open(path, **how) as document:
+        with pikepdf.open(
+            path, attempt_recovery=False, inherit_page_attributes=False, suppress_warnings=True
+        ) as document:
             if document.is_encrypted:
                 raise RefusedError("pdf_with_script", found="encrypted")
             for holder in _holders(document):
