@@ -1,6 +1,7 @@
 """What an audience can be narrowed by: the levels, grades, classes and languages that are there, with how many."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -30,7 +31,7 @@ class Choices:
 
     levels: list[LevelThere]
     grades: list[tuple[int, int]]
-    classes: list[SchoolClass]
+    classes: Sequence[SchoolClass]
     languages: list[tuple[str, int]]
 
 
@@ -66,7 +67,7 @@ def _grade(written: str) -> int | None:
     return int(written) if is_number and 1 <= int(written) <= 12 else None
 
 
-def _classes(audience: Audience) -> list[SchoolClass]:
+def _classes(audience: Audience) -> Sequence[SchoolClass]:
     """Homeroom classes, or all where there are none, each with its `pupils`."""
     pupils = Count(
         "enrolments__person", filter=Q(enrolments__in=live_enrolments().filter(role="student")), distinct=True

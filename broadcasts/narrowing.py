@@ -6,7 +6,8 @@ department's) is in no school and has none of these, so that a list of levels, g
 who writes to "THCS" means schools. A guardian stands with each child that is left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -67,7 +68,7 @@ def _in_levels(selection: Selection, place: str) -> Q:
     return Q(**{f"{place}__in": _schools({*selection.levels, *combined})})
 
 
-def _schools(levels: Iterable[str]) -> QuerySet[OrgClosure, dict[str, int]]:
+def _schools(levels: Iterable[str]) -> QuerySet[OrgClosure, Any]:
     """Schools of these levels and the units inside them."""
     inside = OrgClosure.objects.filter(ancestor__type=Org.Type.SCHOOL, ancestor__school_level__in=sorted(levels))
     return inside.values("descendant")
@@ -93,11 +94,11 @@ def _chosen(selection: Selection, classes: QuerySet[SchoolClass]) -> QuerySet[Sc
     return left.filter(pk__in=selection.classes) if selection.classes else left
 
 
-def _enrolled(roles: set[str], classes: QuerySet[SchoolClass]) -> QuerySet[Enrolment, dict[str, int]]:
+def _enrolled(roles: set[str], classes: QuerySet[SchoolClass]) -> QuerySet[Enrolment, Any]:
     return live_enrolments().filter(role__in=roles, school_class__in=classes.values("pk")).values("person")
 
 
-def _in_languages(languages: list[str]) -> Sql | None:
+def _in_languages(languages: Sequence[str]) -> Sql | None:
     chosen = sorted(set(languages))
     if not chosen or set(chosen) == ALL_LANGUAGES:
         return None

@@ -47,9 +47,9 @@ class Reach:
 
 def reach_of_concerned() -> Reach:
     """Of the rows of `concerned` (concerned.py): a fixed number of statements, however many people."""
-    with _reached():
-        people, app, push, none, households, *by_role = _numbers(PEOPLE)
-        units, schools, classes = _numbers(UNITS)
+    with _homes():
+        people, app, push, none, *by_role = _numbers(PEOPLE)
+        units, schools, classes, households = _numbers(UNITS)
         return Reach(
             units=units,
             schools=schools,
@@ -58,19 +58,19 @@ def reach_of_concerned() -> Reach:
             people=people,
             by_role=dict(zip(Role.values, by_role, strict=True)),
             channels=Channels(app=app, push=push, none=none),
-            forecast=forecast_of(_sample()),
+            forecast=forecast_of(_sample(SOME_HOMES if households else SOME_PEOPLE)),
             easily_missed=_easily_missed(),
         )
 
 
 @contextmanager
-def _reached() -> Iterator[None]:
-    """A table `reached` while the block runs: each person once, with household and channels."""
+def _homes() -> Iterator[None]:
+    """A table `home` while the block runs: each household in each unit, and whether it has the app."""
     with connection.cursor() as cursor:
-        cursor.execute(REACHED)
+        cursor.execute(HOMES)
     yield
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE reached")
+        cursor.execute("DROP TABLE home")
 
 
 def _numbers(sql: str) -> tuple[int, ...]:
@@ -88,57 +88,50 @@ def _easily_missed() -> list[Missed]:
         ]
 
 
-def _sample() -> dict[int, int]:
+def _sample(sql: str) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(SAMPLE)
+        cursor.execute(sql)
         return dict(cursor.fetchall())
 
 
-# A guardian whom no sync has placed in a household yet is one; such a pupil is counted with the guardian.
-REACHED = """
-    CREATE TEMPORARY TABLE reached AS
-    SELECT person.*,
-           CASE WHEN guardians = 1 OR (students = 1 AND known.household IS NOT NULL)
-                THEN COALESCE(known.household, -known.id) END AS household,
-           CASE WHEN person_id IN (
-               SELECT account.person_id FROM registry_account AS account
-               JOIN registry_device AS device ON device.account_id = account.id AND device.ended_at IS NULL
-               WHERE account.is_active AND account.person_id IS NOT NULL) THEN 1 ELSE 0 END AS app,
-           CASE WHEN person_id IN (SELECT person_id FROM delivery_pushsubscription) THEN 1 ELSE 0 END AS push
+HAS_APP = """CASE WHEN person_id IN (
+    SELECT account.person_id FROM registry_account AS account
+    JOIN registry_device AS device ON device.account_id = account.id AND device.ended_at IS NULL
+    WHERE account.is_active AND account.person_id IS NOT NULL) THEN 1 ELSE 0 END"""
+HAS_PUSH = "CASE WHEN person_id IN (SELECT person_id FROM delivery_pushsubscription) THEN 1 ELSE 0 END"
+HOMES = f"""
+    CREATE TEMPORARY TABLE home AS
+    SELECT unit_id, household, MAX({HAS_APP}) AS app FROM concerned WHERE household IS NOT NULL
+    GROUP BY unit_id, household
+"""  # noqa: S608  constants
+PEOPLE = f"""
+    SELECT COUNT(*), COALESCE(SUM(app), 0), COALESCE(SUM(push), 0), COUNT(CASE WHEN app = 0 AND push = 0 THEN 1 END),
+           COALESCE(SUM(guardians), 0), COALESCE(SUM(students), 0), COALESCE(SUM(teachers), 0), COALESCE(SUM(staff), 0)
     FROM (
-        SELECT person_id, MAX(guardians) AS guardians, MAX(students) AS students, MAX(teachers) AS teachers,
-               MAX(staff) AS staff
+        SELECT MAX(guardians) AS guardians, MAX(students) AS students, MAX(teachers) AS teachers, MAX(staff) AS staff,
+               {HAS_APP} AS app, {HAS_PUSH} AS push
         FROM concerned GROUP BY person_id
     ) AS person
-    JOIN registry_person AS known ON known.id = person_id
-"""
-PEOPLE = """
-    SELECT COUNT(*), COALESCE(SUM(app), 0), COALESCE(SUM(push), 0),
-           COUNT(CASE WHEN app = 0 AND push = 0 THEN 1 END), COUNT(DISTINCT household),
-           COALESCE(SUM(guardians), 0), COALESCE(SUM(students), 0), COALESCE(SUM(teachers), 0), COALESCE(SUM(staff), 0)
-    FROM reached
-"""
+"""  # noqa: S608  constants
 UNITS = """
     SELECT COUNT(*), COUNT(CASE WHEN registry_org.type = 'school' THEN 1 END),
            (SELECT COUNT(*) FROM (
-               SELECT DISTINCT school_class_id FROM concerned WHERE school_class_id IS NOT NULL) AS class)
+               SELECT DISTINCT school_class_id FROM concerned WHERE school_class_id IS NOT NULL) AS class),
+           (SELECT COUNT(*) FROM (SELECT DISTINCT household FROM home) AS once)
     FROM (SELECT DISTINCT unit_id FROM concerned) AS unit JOIN registry_org ON registry_org.id = unit_id
 """
 EASILY_MISSED = f"""
-    SELECT unit_id, COUNT(*), SUM(1 - app) FROM (
-        SELECT unit_id, household, MAX(app) AS app FROM concerned JOIN reached ON reached.person_id = concerned.person_id
-        WHERE household IS NOT NULL AND (concerned.guardians = 1 OR concerned.students = 1)
-        GROUP BY unit_id, household
-    ) AS home
+    SELECT unit_id, COUNT(*), SUM(1 - app) FROM home
     GROUP BY unit_id HAVING SUM(1 - app) > 0 ORDER BY SUM(1 - app) DESC, unit_id LIMIT {MOST_MISSED}
 """  # noqa: S608  a constant
 # Enough to know the share to some percent, and the same ones each time, spread by a number that has nothing to do with
 # where they live. Of a notice to staff alone each person stands for themselves.
-SAMPLE = """
-    WITH home AS (
-        SELECT person_id, COALESCE(household, -person_id) AS home FROM reached
-        WHERE household IS NOT NULL OR NOT EXISTS (SELECT 1 FROM reached WHERE household IS NOT NULL)
-    )
-    SELECT person_id, home FROM home WHERE home IN (
-        SELECT home FROM (SELECT DISTINCT home FROM home) AS once ORDER BY ABS(home * 7919 % 10007), home LIMIT 400)
+SOME_HOMES = """
+    SELECT DISTINCT person_id, household FROM concerned WHERE household IN (
+        SELECT household FROM (SELECT DISTINCT household FROM home) AS once
+        ORDER BY ABS(household * 7919 % 10007), household LIMIT 400)
+"""
+SOME_PEOPLE = """
+    SELECT person_id, person_id FROM (SELECT DISTINCT person_id FROM concerned) AS once
+    ORDER BY person_id * 7919 % 10007, person_id LIMIT 400
 """

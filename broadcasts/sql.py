@@ -21,9 +21,8 @@ def sql_of(queryset: "models.QuerySet[Any, Any]") -> Sql:
     return Sql(text, tuple(params))
 
 
-def with_tables(tables: dict[str, Sql], selects: Iterable[Sql]) -> Sql:
+def with_tables(tables: dict[str, Sql], selects: Iterable[str]) -> Sql:
     """The rows of all `selects`, which may read the named `tables` ("pupil(person_id, unit_id)")."""
-    parts = list(selects)
     named = ", ".join(f"{name} AS ({table.text})" for name, table in tables.items())
-    params = [param for part in (*tables.values(), *parts) for param in part.params]
-    return Sql(f"WITH {named} " + " UNION ALL ".join(part.text for part in parts), tuple(params))
+    params = [param for table in tables.values() for param in table.params]
+    return Sql(f"WITH {named} " + " UNION ALL ".join(selects), tuple(params))

@@ -63,6 +63,11 @@ def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
 
 def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
     """Roles in force: own dates, not deleted, not denied, in an org that exists today, of a person enabled and not deleted."""
+    return roles_in_time(day).filter(person__status=Status.ACTIVE, person__enabled=True)
+
+
+def roles_in_time(day: dt.date | None = None) -> QuerySet[Role]:
+    """The same of anybody: for whoever makes sure of the person apart, as of thousands at once."""
     on = day or today()
     return Role.objects.filter(
         within(on),
@@ -72,8 +77,6 @@ def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
         allowed_in(on),
         status=Status.ACTIVE,
         org__status=Status.ACTIVE,
-        person__status=Status.ACTIVE,
-        person__enabled=True,
     )
 
 
@@ -88,6 +91,15 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
     nor does a pupil enrolled as a teacher, which real exports hold."""
     on = day or today()
     held = live_roles(on).filter(person=OuterRef("person"))
+    return enrolments_in_time(on).filter(
+        (Q(role="student") & Exists(held.filter(role="student")))
+        | (~Q(role="student") & Exists(held.filter(role__in=STAFF_ROLES)))
+    )
+
+
+def enrolments_in_time(day: dt.date | None = None) -> QuerySet[Enrolment]:
+    """Enrolments in force as far as dates, class and school say: for whoever has made sure of the person's role already."""
+    on = day or today()
     undated = Q(begins_on__isnull=True, ends_on__isnull=True)
     dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
     return Enrolment.objects.filter(
@@ -97,8 +109,6 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
         told_in_time("school_class__begins_on"),
         # Whoever is denied at this school is not in its classes, whatever role they hold elsewhere.
         allowed_in(on, org="school"),
-        (Q(role="student") & Exists(held.filter(role="student")))
-        | (~Q(role="student") & Exists(held.filter(role__in=STAFF_ROLES))),
         status=Status.ACTIVE,
         school_class__status=Status.ACTIVE,
         school__status=Status.ACTIVE,
@@ -120,16 +130,21 @@ def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
 
 def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
     """Links that make someone a guardian today: neither blocked nor denied, the student a student, and the other a guardian
-    in the student's school or in an org above it; both people and both roles live."""
+    in the student's school or in an org above it; both people and both roles live. Of thousands: registry/pairs.py."""
     on = day or today()
     guardian_role_there = live_roles(on).filter(
         GUARDIAN_BY_ROLE, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
     )
     student_role = live_roles(on).filter(Exists(guardian_role_there), person=OuterRef("student"), role="student")
+    return standing_links(on).filter(Exists(student_role))
+
+
+def standing_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
+    """Links that stand today, whether or not the roles make them true."""
+    on = day or today()
     return GuardianLink.objects.filter(
         within(on, "valid_from", "valid_to"),
         told_in_time("valid_from"),
-        Exists(student_role),
         allowed_pair(on),
         state=GuardianLink.State.ACTIVE,
     )

@@ -12,7 +12,7 @@ from broadcasts.models import Role
 from broadcasts.selection import EVERYBODY, Selection
 from broadcasts.sql import Sql, sql_of, with_tables
 from registry.models import Org, SchoolClass
-from registry.selectors import live_guardian_links
+from registry.pairs import guardian_pairs
 
 registered: dict[str, type["Audience"]] = {}
 
@@ -56,13 +56,13 @@ class Audience(ABC):
 
     @abstractmethod
     def staff(self, role: Role) -> "models.QuerySet[Any, Any]":
-        """(person_id, unit_id) of the teachers, or of the other staff."""
+        """(person_id, unit_id) of the teachers, or of the other staff; whether the people are live is asked of all that are
+        concerned at once (concerned.py), and so of links()."""
 
     def rows(self, roles: Collection[str]) -> Sql:
-        """Why each person is concerned: (role, person_id, student_id, unit_id, school_class_id), in one statement.
-
-        A guardian stands once for each child; the same person may stand in several roles.
-        """
+        """Why each person is concerned, in one statement: (person_id, student_id, unit_id, school_class_id, guardians,
+        students, teachers, staff), the last four 1 or 0. A guardian stands once for each child, and everybody at most
+        once for themselves."""
         rows, left = self._rows(roles), narrowing.of_recipients(self.selection)
         if left is None:
             return rows
@@ -71,19 +71,21 @@ class Audience(ABC):
 
     def _rows(self, roles: Collection[str]) -> Sql:
         tables: dict[str, Sql] = {}
-        selects: list[Sql] = []
+        own: list[str] = []
         if Role.GUARDIANS in roles or Role.STUDENTS in roles:
             tables["pupil(person_id, unit_id, may_have_account)"] = sql_of(self._chosen_pupils())
             tables["homeroom(person_id, unit_id, school_class_id)"] = sql_of(self.homerooms())
         if Role.GUARDIANS in roles:
-            tables["link(guardian_id, student_id)"] = sql_of(self.links())
-            selects.append(GUARDIANS)
+            tables["link(guardian_id, student_id)"] = self.links()
         if Role.STUDENTS in roles:
-            selects.append(STUDENTS)
+            own.append(STUDENTS)
         for role in (Role.TEACHERS, Role.STAFF):
             if role in roles:
                 tables[f"{role}(person_id, unit_id)"] = sql_of(self._chosen_staff(role))
-                selects.append(Sql(COLLEAGUES.format(role=role)))
+                own.append(COLLEAGUES.format(role=role, **{each: int(each == role) for each in Role.values}))
+        selects = [GUARDIANS] if Role.GUARDIANS in roles else []
+        if own:
+            selects.append(OWN.format(own=" UNION ALL ".join(own)))
         return with_tables(tables, selects)
 
     def _chosen_pupils(self) -> "models.QuerySet[Any, Any]":
@@ -92,28 +94,35 @@ class Audience(ABC):
     def _chosen_staff(self, role: Role) -> "models.QuerySet[Any, Any]":
         return self.staff(role).filter(narrowing.of_colleagues(self.selection, role, self.classes(), self.place))
 
-    def links(self) -> "models.QuerySet[Any, Any]":
-        """(guardian_id, student_id) of at least those who are concerned."""
-        return live_guardian_links().values("guardian_id", "student_id")
+    def links(self) -> Sql:
+        """(guardian_id, student_id), each once, of at least those who are concerned."""
+        return Sql(*guardian_pairs())
 
 
-# NULL is given a type: the first branches of a UNION would make it text.
-GUARDIANS = Sql("""
-    SELECT 'guardians' AS role, link.guardian_id AS person_id, pupil.person_id AS student_id,
-           pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id
+GUARDIANS = """
+    SELECT link.guardian_id AS person_id, pupil.person_id AS student_id, pupil.unit_id AS unit_id,
+           homeroom.school_class_id AS school_class_id, 1 AS guardians, 0 AS students, 0 AS teachers, 0 AS staff
     FROM link
     JOIN pupil ON pupil.person_id = link.student_id
     LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
-""")
-STUDENTS = Sql("""
-    SELECT 'students' AS role, pupil.person_id AS person_id, CAST(NULL AS bigint) AS student_id,
-           pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id
+"""
+# A teacher on the staff of two schools answers once: for the school that comes first. NULL is given a type: the first
+# branches of a UNION would make it text.
+OWN = """
+    SELECT person_id, CAST(NULL AS bigint) AS student_id, MIN(unit_id) AS unit_id,
+           MIN(school_class_id) AS school_class_id, 0 AS guardians, MAX(students) AS students,
+           MAX(teachers) AS teachers, MAX(staff) AS staff
+    FROM ({own}) AS own GROUP BY person_id
+"""
+STUDENTS = """
+    SELECT pupil.person_id AS person_id, pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id,
+           1 AS students, 0 AS teachers, 0 AS staff
     FROM pupil
     LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
     WHERE pupil.may_have_account = 1
-""")
+"""
 COLLEAGUES = """
-    SELECT '{role}' AS role, person_id AS person_id, CAST(NULL AS bigint) AS student_id,
-           unit_id AS unit_id, CAST(NULL AS bigint) AS school_class_id
+    SELECT person_id, unit_id, CAST(NULL AS bigint) AS school_class_id,
+           {students} AS students, {teachers} AS teachers, {staff} AS staff
     FROM {role}
 """

@@ -7,6 +7,7 @@ from django.db.models import Case, F, IntegerField, Max, Min, QuerySet, When
 from broadcasts.audiences.base import Audience
 from broadcasts.models import Role
 from broadcasts.narrowing import IN_CLASS
+from broadcasts.sql import Sql, sql_of
 from registry.models import Enrolment, SchoolClass
 from registry.selectors import live_classes, live_enrolments, live_guardian_links, of_age
 
@@ -50,10 +51,10 @@ class ClassAudience(Audience):
         enrolled = self._enrolled(IN_CLASS[role])
         return enrolled.values("person_id", unit_id=F("school_class__school_id")).distinct()
 
-    def links(self) -> QuerySet[Any, Any]:
+    def links(self) -> Sql:
         """The guardians of its pupils."""
         pupils = self._enrolled({"student"}).values("person_id")
-        return live_guardian_links().filter(student__in=pupils).values("guardian_id", "student_id")
+        return sql_of(live_guardian_links().filter(student__in=pupils).values("guardian_id", "student_id"))
 
     def _enrolled(self, roles: set[str]) -> QuerySet[Enrolment]:
         return live_enrolments().filter(school_class=self.school_class, role__in=roles)
