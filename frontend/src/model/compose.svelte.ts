@@ -19,8 +19,8 @@ import {
   isBlank,
   type KeptDraft,
   missing,
-  readKept,
 } from "./compose-draft";
+import { keptLocally } from "./compose-local";
 import { DraftOffice, isEditable } from "./drafts";
 import { DraftKeeper, type KeeperState } from "./drafts-keeper";
 import { newName } from "./names";
@@ -61,6 +61,8 @@ export class Composer {
   /** Nobody answered before anything was sent: nothing has happened. */
   isCut = $state(false);
   keeping = $state<KeeperState>("idle");
+  /** Words stand on the page that this device does not have yet: for the blink between two letters. */
+  isUnsaved = $state(false);
   /** A file is still on its way here: without it, it would be another notice. */
   isUploading = $state(false);
   readonly counter: Counter;
@@ -94,8 +96,9 @@ export class Composer {
   }
 
   async start(): Promise<void> {
-    const kept = await this.readLocal();
     const { opened } = this.parts;
+    const { kept, lane } = await keptLocally(this.parts.drafts, opened);
+    this.lane = lane;
     if (kept) this.draft = kept;
     else if (opened) this.adopt(opened);
     if (kept && opened) this.meet(opened);
@@ -117,7 +120,7 @@ export class Composer {
   stop(): void {
     this.counter.stop();
     this.keeper.stop();
-    if (this.cancelSave) void this.saveLocally();
+    this.hurry();
   }
 
   /** Takes an audience, and from what was set before only what it allows. What narrowed another one goes. */
@@ -140,6 +143,7 @@ export class Composer {
     this.trouble = null;
     this.doubt = null;
     this.cancelSave?.();
+    this.isUnsaved = true;
     this.cancelSave = this.parts.clock.after(SAVE_AFTER, () => void this.saveLocally());
     if (isBlank(this.draft)) this.keeper.rest();
     else if (!this.theirs) this.keeper.soon();
@@ -226,18 +230,15 @@ export class Composer {
   async saveLocally(): Promise<void> {
     this.cancelSave?.();
     this.cancelSave = null;
-    if (isBlank(this.draft)) return this.parts.drafts.keep("", this.lane);
-    this.draft = { ...this.draft, savedAt: new Date(this.parts.clock.now()).toISOString() };
-    await this.parts.drafts.keep(JSON.stringify(this.draft), this.lane);
+    const hasWords = !isBlank(this.draft);
+    if (hasWords) this.draft = { ...this.draft, savedAt: new Date(this.parts.clock.now()).toISOString() };
+    await this.parts.drafts.keep(hasWords ? JSON.stringify(this.draft) : "", this.lane);
+    this.isUnsaved = this.cancelSave !== null;
   }
 
-  /** A draft of the list has a lane of its own, unless it is the one begun here: two copies on one device would quarrel. */
-  private async readLocal(): Promise<KeptDraft | null> {
-    const begun = readKept(await this.parts.drafts.read());
-    const { opened } = this.parts;
-    if (!opened || begun?.server?.id === opened.id || begun?.name === opened.client_broadcast_id) return begun;
-    this.lane = `compose-${opened.id}`;
-    return readKept(await this.parts.drafts.read(this.lane));
+  /** The page is put away, perhaps for ever: what the pause would have saved is saved now. */
+  hurry(): void {
+    if (this.cancelSave) void this.saveLocally();
   }
 
   private begin(tree: AudienceTree): void {

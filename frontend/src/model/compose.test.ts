@@ -167,6 +167,18 @@ describe("the draft", () => {
     ]);
   });
 
+  it("is not called saved before it is, and is saved at once when the page is put away", async () => {
+    const composer = await opened();
+    composer.change({ title: "Họp" });
+    expect(composer.isUnsaved).toBe(true);
+    composer.hurry();
+    await settled();
+    expect([composer.isUnsaved, lanes.get("compose")?.includes("Họp")]).toEqual([false, true]);
+    composer.change({ title: "Họp phụ huynh" });
+    await clock.advance(1000);
+    expect(composer.isUnsaved).toBe(false);
+  });
+
   it("opens without a line", async () => {
     (await written()).stop();
     server.isReachable = false;
