@@ -26,19 +26,17 @@ def openable(person: Person, attachment_id: int) -> Attachment:
 
 
 def may_open(person: Person, attachment: Attachment) -> bool:
-    """Whoever uploaded it; whoever may see the draft it is part of; whoever has the notice, or sees its progress."""
+    """Whoever uploaded it, who is the author of what it is part of; whoever has the notice, or sees its progress; of a
+    draft whoever may decide about it."""
     if attachment.owner_id == person.pk:
         return True
     if attachment.broadcast is not None:
         received = selectors.receipts().filter(person=person, broadcast=attachment.broadcast)
         return received.exists() or policy.may_see_progress(person, attachment.broadcast)
-    return attachment.draft is not None and _may_see_draft(person, attachment.draft)
+    return attachment.draft is not None and _may_decide(person, attachment.draft)
 
 
-def _may_see_draft(person: Person, draft: Draft) -> bool:
-    """Its author, and whoever may decide about it."""
-    if draft.author_id == person.pk:
-        return True
+def _may_decide(person: Person, draft: Draft) -> bool:
     try:
         finding.decidable(person, draft.pk)
     except NotFound:
