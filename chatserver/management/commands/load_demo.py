@@ -73,7 +73,7 @@ class Command(BaseCommand):
                     f"Trống Trường: {settings.PUBLIC_URL}",
                     "Tài khoản dùng thử / demo accounts (tên đăng nhập, mật khẩu / username, password):",
                     *lines,
-                    "+ cần mã 6 số: gõ `make code NAME=hung` / wants a 6-digit code: make code NAME=hung",
+                    f"+ cần mã 6 số / wants a 6-digit code: make code NAME=hung{_place()}",
                     f"Kích hoạt bằng phiếu / activation: {settings.PUBLIC_URL}/k#{code}   ({guardian.name})",
                     "",
                 ]
@@ -82,3 +82,9 @@ class Command(BaseCommand):
 
     def _progress(self, what: str) -> None:
         self.stderr.write(f"  … {what}")
+
+
+def _place() -> str:
+    """What the command has to be told besides, where the data lie elsewhere than `make run` puts them."""
+    here = Path(settings.DATA_DIR)
+    return "" if here == settings.BASE_DIR / "var" else f" DATA_DIR={here}"
