@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from broadcasts.audiences import Audience
@@ -69,9 +69,8 @@ def _grade(written: str) -> int | None:
 
 def _classes(audience: Audience) -> Sequence[SchoolClass]:
     """Homeroom classes, or all where there are none, each with its `pupils`."""
-    pupils = Count(
-        "enrolments__person", filter=Q(enrolments__in=live_enrolments().filter(role="student")), distinct=True
-    )
+    enrolled = live_enrolments().filter(role="student", school_class=OuterRef("pk")).order_by().values("school_class")
+    pupils = Coalesce(Subquery(enrolled.annotate(people=Count("person", distinct=True)).values("people")), 0)
     running = live_classes().filter(pk__in=audience.classes().values("pk")).annotate(pupils=pupils)
     found = list(running.order_by("grade", "title", "pk"))
     homerooms = [one for one in found if one.class_type == SchoolClass.Type.HOMEROOM]

@@ -75,6 +75,7 @@ class Audience(ABC):
         if Role.GUARDIANS in roles or Role.STUDENTS in roles:
             tables["pupil(person_id, unit_id, may_have_account)"] = sql_of(self._chosen_pupils())
             tables["homeroom(person_id, unit_id, school_class_id)"] = sql_of(self.homerooms())
+            tables["placed(person_id, unit_id, school_class_id, may_have_account)"] = PLACED
         if Role.GUARDIANS in roles:
             tables["link(guardian_id, student_id)"] = self.links()
         if Role.STUDENTS in roles:
@@ -99,12 +100,16 @@ class Audience(ABC):
         return Sql(*guardian_pairs())
 
 
-GUARDIANS = """
-    SELECT link.guardian_id AS person_id, pupil.person_id AS student_id, pupil.unit_id AS unit_id,
-           homeroom.school_class_id AS school_class_id, 1 AS guardians, 0 AS students, 0 AS teachers, 0 AS staff
-    FROM link
-    JOIN pupil ON pupil.person_id = link.student_id
+# Joined before anything else: how many these are is guessed well, how many links badly, and for a few the planner would
+# compare each with every homeroom.
+PLACED = Sql("""
+    SELECT pupil.person_id, pupil.unit_id, homeroom.school_class_id, pupil.may_have_account FROM pupil
     LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
+""")
+GUARDIANS = """
+    SELECT link.guardian_id AS person_id, placed.person_id AS student_id, placed.unit_id AS unit_id,
+           placed.school_class_id AS school_class_id, 1 AS guardians, 0 AS students, 0 AS teachers, 0 AS staff
+    FROM link JOIN placed ON placed.person_id = link.student_id
 """
 # A teacher on the staff of two schools answers once: for the school that comes first. NULL is given a type: the first
 # branches of a UNION would make it text.
@@ -115,11 +120,8 @@ OWN = """
     FROM ({own}) AS own GROUP BY person_id
 """
 STUDENTS = """
-    SELECT pupil.person_id AS person_id, pupil.unit_id AS unit_id, homeroom.school_class_id AS school_class_id,
-           1 AS students, 0 AS teachers, 0 AS staff
-    FROM pupil
-    LEFT JOIN homeroom ON homeroom.person_id = pupil.person_id AND homeroom.unit_id = pupil.unit_id
-    WHERE pupil.may_have_account = 1
+    SELECT person_id, unit_id, school_class_id, 1 AS students, 0 AS teachers, 0 AS staff
+    FROM placed WHERE may_have_account = 1
 """
 COLLEAGUES = """
     SELECT person_id, unit_id, CAST(NULL AS bigint) AS school_class_id,

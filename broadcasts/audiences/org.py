@@ -35,7 +35,8 @@ from registry.selectors import (
 
 # Units inside a school: whoever belongs to one counts for the school.
 INSIDE_A_SCHOOL = [Org.Type.DEPARTMENT, Org.Type.BRANCH]
-ABOVE_SCHOOLS = {Org.Type.NATIONAL, Org.Type.STATE, Org.Type.DISTRICT, Org.Type.LOCAL}
+# Of so many schools that it is quicker to read all the registry has and join it than to look at pupils one by one.
+OF_MANY_SCHOOLS = {Org.Type.NATIONAL, Org.Type.STATE, Org.Type.DISTRICT}
 IN_ROLE = {Role.TEACHERS: {"teacher"}, Role.STAFF: STAFF_ROLES - {"teacher"}}
 
 
@@ -69,13 +70,13 @@ class OrgAudience(Audience):
     def homerooms(self) -> QuerySet[Any, Any]:
         """Their homeroom classes; the first of several. That they are pupils there, pupils() says."""
         enrolled = enrolments_in_time().filter(role="student", school_class__class_type="homeroom")
-        if self.org.type not in ABOVE_SCHOOLS:
+        if self.org.type not in OF_MANY_SCHOOLS:
             enrolled = enrolled.filter(school_class__school__in=self._below())
         return enrolled.values("person_id", unit_id=F("school_class__school_id")).annotate(class_id=Min("school_class"))
 
     def links(self) -> Sql:
-        """Above a school all there are, joined; of a school's pupils one by one, which for a few hundred is quicker."""
-        if self.org.type in ABOVE_SCHOOLS:
+        """All there are, joined; of a school's or a commune's pupils one by one."""
+        if self.org.type in OF_MANY_SCHOOLS:
             return super().links()
         pupils = live_roles().filter(role="student", org__in=self._below()).values("person_id")
         return sql_of(live_guardian_links().filter(student__in=pupils).values("guardian_id", "student_id"))
