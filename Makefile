@@ -35,7 +35,7 @@ policy-branches: setup needs ## every branch of the files that decide who may do
 	$(PY) -m coverage report
 	@echo "PROVE policy_branches_percent=100"
 
-bench: setup needs ## side-by-side measurements (ONLY=fanout|rooms|storm|isolation|memory|registry, QUICK=1, WRITE=1)
+bench: setup needs ## side-by-side measurements (ONLY=live|registry or one scenario, QUICK=1, WRITE=1)
 	$(PY) -m bench $(ONLY) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 chaos: setup needs ## kill -9 and network cuts while people write, then the judge; seeded bugs that it must catch (CHAOS=--smoke: small)
