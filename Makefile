@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
-POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/registry_api tests/registry_rest/test_staleness.py
+POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/registry_api tests/registry_rest/test_staleness.py
 .PHONY: help run code dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list
@@ -38,7 +38,7 @@ policy-branches: setup needs ## every branch of the files that decide who may do
 	$(PY) -m coverage report
 	@echo "PROVE policy_branches_percent=100"
 
-bench: setup needs ## side-by-side measurements (ONLY=fanout|rooms|storm|isolation|memory|registry|notices, QUICK=1, WRITE=1)
+bench: setup needs ## side-by-side measurements (ONLY=live|registry|notices or one scenario, QUICK=1, WRITE=1)
 	$(PY) -m bench $(ONLY) $(if $(QUICK),--quick) $(if $(WRITE),--write)
 
 chaos: setup needs ## kill -9 and network cuts while people write, then the judge; seeded bugs that it must catch (CHAOS=--smoke: small)

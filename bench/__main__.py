@@ -1,4 +1,5 @@
-"""Run the measurements: `python -m bench [SCENARIO] [--quick] [--write]`. The BENCH lines come at the end."""
+"""Run the measurements: `python -m bench [SECTION or SCENARIO] [--quick] [--write]`. The BENCH lines come when a section
+ends, and again at the end."""
 
 import argparse
 import contextlib
@@ -15,10 +16,14 @@ from bench.report import page
 from bench.report.table import Found, Table
 from tests import services
 
-SCENARIOS = ("fanout", "rooms", "storm", "isolation", "memory", "revoke", "reorganise", "registry", "notices")
-
-# Those with an installation of their own.
-BY_THEMSELVES = {"registry", "notices"}
+SECTIONS = {
+    "live": ("fanout", "rooms", "storm", "isolation", "memory"),
+    "registry": ("revoke", "reorganise", "province"),
+    "notices": ("notices",),
+}
+SCENARIOS = tuple(name for section in SECTIONS.values() for name in section)
+# A quick run is about the live core; a province takes longer than all of it.
+SLOW = {"province", "notices"}
 
 
 def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
@@ -32,44 +37,41 @@ def main(wanted: str, *, is_quick: bool, writes: bool) -> int:
     print(f"ours: {about['ours']}; {about['services']}")
     figures: dict[str, float] = {}
     failures = 0
-    # A quick run is about the live core; an import of a province takes longer than all of it.
-    names = [wanted] if wanted else [name for name in SCENARIOS if not (is_quick and name in BY_THEMSELVES)]
     with contextlib.ExitStack() as stack:
-        installation = None if BY_THEMSELVES.issuperset(names) else stack.enter_context(on_postgres())
-        for name in names:
-            print(f"== {name}", flush=True)
-            try:
-                found = _measured(name, plan, installation)
-            except Exception:  # noqa: BLE001  a scenario that fails must not hide the others; it is printed and counted
-                traceback.print_exc()
-                print(f"FAILED {name}", flush=True)
-                failures += 1
-                continue
-            print(
-                "\n".join(
-                    [*(f"{key}: {text}" for key, text in found.versions.items()), *map(Table.markdown, found.tables)]
-                )
-            )
-            if writes:
-                page.write(name, found, about)
-            figures |= found.figures
-    print("\n".join(f"BENCH {name}={value}" for name, value in figures.items()), flush=True)
+        installation = stack.enter_context(on_postgres())
+        for section, scenarios in SECTIONS.items():
+            found: dict[str, float] = {}
+            for name in scenarios:
+                if wanted not in {"", section, name} or (is_quick and name in SLOW and wanted != name):
+                    continue
+                try:
+                    found |= _run(name, plan, installation, about if writes else None)
+                except Exception:  # noqa: BLE001  a scenario that fails must not hide the others; it is printed and counted
+                    traceback.print_exc()
+                    print(f"FAILED {name}", flush=True)
+                    failures += 1
+            _tell(found)
+            figures |= found
+    _tell(figures)
     return failures
 
 
-def _measured(name: str, plan: Plan, installation: Installation | None) -> Found:
-    if name == "registry":
-        return Found(figures=importlib.import_module("bench.registry").measure())
-    if name == "notices":
-        own: Found = importlib.import_module("bench.notices").measure(plan)
-        return own
+def _run(name: str, plan: Plan, installation: Installation, writes: dict[str, str] | None) -> dict[str, float]:
+    print(f"== {name}", flush=True)
     found: Found = importlib.import_module(f"bench.scenarios.{name}").measure(plan, installation)
-    return found
+    print("\n".join([*(f"{key}: {text}" for key, text in found.versions.items()), *map(Table.markdown, found.tables)]))
+    if writes is not None:
+        page.write(name, found, writes)
+    return found.figures
+
+
+def _tell(figures: dict[str, float]) -> None:
+    print("\n".join(f"BENCH {name}={value}" for name, value in figures.items()), flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("scenario", nargs="?", default="", choices=["", *SCENARIOS])
+    parser.add_argument("wanted", nargs="?", default="", choices=["", *SECTIONS, *SCENARIOS])
     parser.add_argument("--quick", action="store_true", help="small counts and one round, under 3 minutes")
     parser.add_argument("--write", action="store_true", help="put the tables and the picture into docs/performance.md")
     asked = parser.parse_args()
@@ -77,4 +79,4 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if asked.quick and asked.write:
         parser.error("a quick run is too rough to be written down")
-    sys.exit(min(1, main(asked.scenario, is_quick=asked.quick, writes=asked.write)))
+    sys.exit(min(1, main(asked.wanted, is_quick=asked.quick, writes=asked.write)))

@@ -2,7 +2,7 @@
 same seventeen nests of subqueries are written again, which takes far longer than to answer them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +11,12 @@ from django.db import connection
 
 from registry.staleness import silence
 from rooms.kinds import RoomKind
+from rooms.kinds.base import Per
+from rooms.models import Room
 
-# Stands for the rooms while a statement is written; no room has this number.
+# Stand for the rooms and their classes while a statement is written; nothing has these numbers.
 _ROOMS = -1
+_CLASSES = -2
 Statement = tuple[str, str, list[Any]]
 
 
@@ -21,15 +24,25 @@ def statements(kind: RoomKind, room_ids: frozenset[int] | None, day: dt.date) ->
     """Each seat with SQL and parameters for its rows of (room, person) in these rooms (None: in all), strongest first."""
     if room_ids is not None and not room_ids:
         return
+    named: dict[int, Sequence[int | None]] = {
+        _ROOMS: sorted(room_ids or ()),
+        _CLASSES: _classes_of(room_ids) if kind.per is Per.CLASS else [],
+    }
     for seat, sql, params in _written(kind, day, room_ids is not None, connection.vendor, silence()):
-        yield seat, *_named(sql, params, sorted(room_ids or ()))
+        yield seat, *_named(sql, params, named)
+
+
+def _classes_of(room_ids: frozenset[int] | None) -> list[int | None]:
+    """The classes of these rooms; one that is none where they have none, for a list may not be empty."""
+    found = Room.objects.filter(pk__in=room_ids or ()).order_by("school_class").distinct()
+    return list(found.values_list("school_class", flat=True)) or [None]
 
 
 @lru_cache(maxsize=64)
 def _written(
     kind: RoomKind, day: dt.date, is_named: bool, _vendor: str, _silence: frozenset[tuple[int, dt.date]]
 ) -> tuple[tuple[str, str, tuple[Any, ...]], ...]:
-    scope = kind.scope(frozenset({_ROOMS}) if is_named else None)
+    scope = kind.scope(frozenset({_ROOMS}), frozenset({_CLASSES})) if is_named else kind.scope(None)
     return tuple(_sql(seat, query) for seat, query in kind.seats(scope, day))
 
 
@@ -41,16 +54,16 @@ def _sql(seat: str, query: Any) -> tuple[str, str, tuple[Any, ...]]:
     return seat, sql, params
 
 
-def _named(sql: str, params: tuple[Any, ...], room_ids: list[int]) -> tuple[str, list[Any]]:
-    """The statement with the rooms' numbers in the place that was kept for them, as a list: a subquery would hide from
-    the planner how few they are."""
+def _named(sql: str, params: tuple[Any, ...], named: Mapping[int, Sequence[int | None]]) -> tuple[str, list[Any]]:
+    """The statement with the rooms' and classes' numbers in the places that were kept for them, as lists: a subquery
+    would hide from the planner how few they are."""
     pieces = sql.split("%s")
     if len(pieces) != len(params) + 1:
         raise AssertionError("a statement's parameters cannot be told apart")
     text = pieces[0]
     given: list[Any] = []
     for param, piece in zip(params, pieces[1:], strict=True):
-        values = room_ids if param == _ROOMS else [param]
+        values = named[param] if isinstance(param, int) and param in named else [param]
         text += ", ".join(["%s"] * len(values)) + piece
         given += values
     return text, given

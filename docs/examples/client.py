@@ -35,8 +35,10 @@ class Client:
             self.socket, self.retry_after = None, None
             try:
                 async with connect(self.url, **options) as self.socket, asyncio.TaskGroup() as self.tasks:
-                    while True:  # 55 s: two heartbeats and a little
-                        self.hear(json.loads(await asyncio.wait_for(self.socket.recv(), 55)))
+                    while True:
+                        async with asyncio.timeout(55):  # two heartbeats and a little
+                            frame = json.loads(await self.socket.recv())
+                        self.hear(frame)
             except* (ConnectionClosed, InvalidHandshake, OSError, TimeoutError) as why:
                 print(why.exceptions[0], file=sys.stderr)
             if self.socket and self.socket.close_code in STAY_AWAY:
@@ -138,9 +140,7 @@ class Client:
 
     def obey(self, line: str) -> None:
         if line == "?":
-            view = {
-                room: [kept["messages"][seq] for seq in sorted(kept["messages"])] for room, kept in self.rooms.items()
-            }
+            view = {room: [had["messages"][n] for n in sorted(had["messages"])] for room, had in self.rooms.items()}
             print(json.dumps(view), flush=True)
         else:
             self.outbox[str(uuid.uuid4())] = (int(line.split(maxsplit=1)[0]), line.partition(" ")[2])

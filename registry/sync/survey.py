@@ -5,7 +5,6 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from registry.models import Source
-from registry.sync.claims import Claims
 from registry.sync.concerns import roles_of
 from registry.sync.difference import TableDifference, table_difference
 from registry.sync.echoes import classes_in, enrolments_in, schools_of
@@ -15,23 +14,17 @@ from registry.sync.issues import IssueBook, Unheard
 from registry.sync.known import Known, known_records
 from registry.sync.limits import refuse_bad_files
 from registry.sync.manifest import Manifest
+from registry.sync.memory import Memory
 from registry.sync.oneroster_csv import Numbered, file_for
 from registry.sync.org_rows import OrgRows
-from registry.sync.orgs import OrgTree, kept_parents, moved, parent_on, stored_outside
+from registry.sync.orgs import OrgTree, moved, stored_outside
 from registry.sync.package import Package
-from registry.sync.pending import WAITED
 from registry.sync.records import Keys
 from registry.sync.references import Dangling, Target
-from registry.sync.repeats import Repeats
-from registry.sync.resolving import Resolver
 from registry.sync.rows import (
-    ClassRow,
-    EnrolmentRow,
     OrgRow,
-    PersonRow,
     Removal,
     RoleRow,
-    SessionRow,
     TypedRow,
     digest_of,
     mark_of,
@@ -87,11 +80,9 @@ class Survey:
         self.differences: dict[str, TableDifference] = {}
         self.links = LinkDifference()
         self.orgs: dict[str, OrgRow] = {}
-        self.tree = OrgTree(day)
         self._progress = progress
-        self._resolver = Resolver()
-        self._claims = Claims(source, day)
-        self._repeats = Repeats(issues)
+        self._memory = Memory(source, self.scope, self.incoming, issues, day=day)
+        self._resolver = self._memory.resolver
         self._spools = {table: Spool() for table in TABLES}
 
     def close(self) -> None:
@@ -104,8 +95,7 @@ class Survey:
         for table in TABLES:
             self._prepare(table)
             self._read(table)
-        # A mark for each of a province's enrolments, of no use any more.
-        self._repeats = Repeats(self.issues)
+        self._memory.forget_repeats()
         refuse_bad_files(self.differences, self.issues, waiting=self.incoming.pending.counts())
         self._compare_links()
 
@@ -127,6 +117,11 @@ class Survey:
         """Primary keys of what this run may write or refer to."""
         only = self.incoming.concerns.ids if self.incoming.is_lean else None
         return Keys(self.source, only=only, orgs=self.scope.orgs)
+
+    @property
+    def tree(self) -> OrgTree:
+        """Where each org stands after this run."""
+        return self._memory.tree
 
     @property
     def size(self) -> int:
@@ -179,7 +174,7 @@ class Survey:
         target.seen = heard.seen.keys()
         # What the file says is deleted is known and may be referred to; what is merely missing may not.
         target.gone = (difference.removed - heard.removals.keys()) | target.known.deleted
-        self._remember(table, target)
+        self._memory.remember(table, target, removed=difference.removed, said_orgs=self.orgs)
         if table in {ROLES, ENROLMENTS}:
             # Nothing refers to these two, and they are the longest: a province must fit.
             del self._resolver.targets[table]
@@ -206,7 +201,7 @@ class Survey:
             before = heard.seen.get(row.sourced_id)
             if before is None:
                 heard.seen[row.sourced_id] = mark
-                self._hear(row, line)
+                self._memory.hear(row, line)
                 if (
                     row.modified
                     and self.incoming.is_dated(table)
@@ -292,11 +287,11 @@ class Survey:
         for sourced_id in quarantined:
             seen.pop(sourced_id, None)
         if table == USERS:
-            self._claims.forget(quarantined)
+            self._memory.claims.forget(quarantined)
         if table == ROLES and quarantined:
             # A role that was heard first may have been set aside with its double later.
             again = (row for _line, row in self._resolved(ROLES, Unheard()) if row.sourced_id in seen)
-            self._claims.hold_again(row for row in again if isinstance(row, RoleRow))
+            self._memory.claims.hold_again(row for row in again if isinstance(row, RoleRow))
 
     def _is_complete(self, table: str, read: int) -> bool:
         """Whether an absence from the table's file means that the record is gone."""
@@ -312,49 +307,12 @@ class Survey:
             return False
         return self.manifest.deletes(file)
 
-    # -- What later tables need of earlier ones -------------------------------------------------------------------
-
-    def _hear(self, row: TypedRow, line: int) -> None:
-        is_of_file = line > WAITED
-        if isinstance(row, EnrolmentRow):
-            if is_of_file:
-                self._repeats.enrolment(row, line)
-        elif isinstance(row, RoleRow):
-            self._claims.hold(row)
-        elif isinstance(row, PersonRow):
-            if is_of_file:
-                self._repeats.person(row, line)
-            self._claims.hear(row, line)
-        elif isinstance(row, ClassRow):
-            self._resolver.class_schools[row.sourced_id] = row.school
-        elif isinstance(row, OrgRow):
-            self._resolver.org_types[row.sourced_id] = row.type
-            self.tree.place(row.sourced_id, parent_on(row, self.day))
-        elif isinstance(row, SessionRow):
-            self._resolver.session_days[row.sourced_id] = (row.begins_on, row.ends_on)
-
-    def _remember(self, table: str, target: Target) -> None:
-        """What later tables ask of records that stay in the registry though this package does not carry them."""
-        is_lean = self.incoming.is_lean
-        if table == ROLES and (is_lean or target.kept()):
-            people = self.incoming.concerns.ids[USERS] if is_lean else None
-            self._claims.hold_stored(said=target.seen, ended=self.differences[ROLES].removed, people=people)
-        elif table == ORGS:
-            self._resolver.remember_orgs(self.source)
-            for each, parent in (self.scope.parents | kept_parents(self.source, self.day, without=self.orgs)).items():
-                self.tree.place(each, parent)
-        elif table == SESSIONS:
-            self._resolver.remember_sessions(self.source)
-        elif table == CLASSES and (is_lean or target.kept()):
-            classes = self.incoming.concerns.ids[CLASSES] if is_lean else None
-            self._resolver.remember_classes(self.source, classes)
-
     def _compare_links(self) -> None:
         people = self._resolver.targets[USERS]
         self._progress(GUARDIAN_LINKS, 0)
         users = self.differences[USERS]
         links = Links(
-            claims=self._claims,
+            claims=self._memory.claims,
             people=people,
             removed=users.removed,
             returning=users.restored,

@@ -45,6 +45,9 @@ class Scope:
 
     kind: str
     room_ids: frozenset[int] | None = None
+    # The classes of these rooms, where they are known: on the way to a class's room the planner needs to hear of them,
+    # or it looks for the rooms of every enrolment there is.
+    class_ids: frozenset[int] | None = None
     only_open: bool = True
 
     def at(self, path: str = "") -> Q:
@@ -55,6 +58,8 @@ class Scope:
             condition &= Q(**{f"{to}state": "open"})
         if self.room_ids is not None:
             condition &= Q(**{f"{to}pk__in": sorted(self.room_ids)})
+        if self.class_ids is not None and path.endswith("school_class__rooms"):
+            condition &= Q(**{f"{path.removesuffix('__rooms')}__in": sorted(self.class_ids)})
         return condition
 
 
@@ -145,9 +150,9 @@ class RoomKind(ABC):
     def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
         """Who sits in these rooms on this day and why, as queries: the same few for 1 room and for 5,000."""
 
-    def scope(self, room_ids: frozenset[int] | None) -> Scope:
+    def scope(self, room_ids: frozenset[int] | None, class_ids: frozenset[int] | None = None) -> Scope:
         """These rooms as far as anybody may sit in them: an archived thread comes back with the right to it."""
-        return Scope(self.slug, room_ids, only_open=self.per is not Per.MESSAGE)
+        return Scope(self.slug, room_ids, class_ids, only_open=self.per is not Per.MESSAGE)
 
     def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
         """Each seat with its rows of (room, person), the strongest first."""

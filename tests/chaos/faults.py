@@ -14,7 +14,7 @@ from tests.chaos.parts import Part
 SHARES = {"server": 0.40, "redis": 0.20, "postgres": 0.25, "worker": 0.15}
 # What the worker had claimed when it or its database died is free again a minute later, and that must be seen.
 LEASED = ("worker", "postgres")
-CUTS = {Mood.RESET: 1.5, Mood.BLACKHOLE: 9.5, Mood.DELAY: 6.0, Mood.TRICKLE: 6.0}
+CUTS = {Mood.RESET: 1.5, Mood.BLACKHOLE: 9.5, Mood.DEAF: 3.0, Mood.DELAY: 6.0, Mood.TRICKLE: 6.0}
 SHARE_CUT = 0.5
 # Sockets that a dying Redis would close are closed within this time of its return.
 REDIS_SECONDS = 1.5

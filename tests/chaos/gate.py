@@ -17,6 +17,8 @@ class Mood(Enum):
     FINE = "fine"
     # Nothing passes, and nobody is told; when it ends, what was on the way arrives, however late.
     BLACKHOLE = "blackhole"
+    # What the client sends arrives, what the server answers is lost, and in the end the line breaks: a phone in a tunnel.
+    DEAF = "deaf"
     DELAY = "delay"
     TRICKLE = "trickle"
     # Every line is reset at once, and so is each new one.
@@ -91,8 +93,8 @@ class Line:
 
     def feel(self, mood: Mood) -> None:
         """Treat the line in this way from now on."""
-        self._mood = mood
-        if mood is Mood.RESET:
+        was_deaf, self._mood = self._mood is Mood.DEAF, mood
+        if mood is Mood.RESET or was_deaf:
             self.reset()
         elif mood is Mood.BLACKHOLE:
             self._passable.clear()
@@ -126,6 +128,8 @@ class Line:
 
     async def _pass(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         await self._passable.wait()
+        if self._mood is Mood.DEAF and writer is self._behind[1]:
+            return
         if self._mood is Mood.DELAY:
             await asyncio.sleep(0.2)
         if writer.is_closing():

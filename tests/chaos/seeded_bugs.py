@@ -40,7 +40,7 @@ BUGS = (
     Bug("resync_off", ("server", Mood.RESET, "server"), frozenset({"incomplete"}), seconds=14),
     Bug("commit_not_durable", ("postgres",) * 4, frozenset({"lost"})),
     Bug(
-        "no_idempotency_key", (Mood.BLACKHOLE, "server", Mood.BLACKHOLE, "postgres", "server", Mood.RESET),
+        "no_idempotency_key", (Mood.DEAF, "server", Mood.DEAF, "postgres", "server", Mood.RESET),
         frozenset({"duplicated"}), seconds=34,
     ),
     Bug("no_row_lock", ("server", "postgres"), frozenset({"gaps"})),

@@ -33,7 +33,7 @@ COLUMNS = {
 }
 
 
-def measure(plan: Plan) -> Found:
+def measure(plan: Plan, _installation: Installation) -> Found:
     """Several notices to the same province, one after the other; on an installation of its own."""
     with on_postgres() as installation:
         profile = "small" if plan.is_quick else "bk"

@@ -12,17 +12,21 @@ from pathlib import Path
 import psycopg
 
 from bench.changes import day_of
+from bench.ours.server import Installation
+from bench.plan import Plan
+from bench.processes import ROOT
+from bench.report.table import Found, Table
 from tests import services
 
-ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = {"seconds": "from start to report, s", "mb": "most memory of the command, MB"}
 # A run writes down that it was, its line in the audit trail, and when its source was last heard.
 OWN_RECORD = frozenset({"registry_syncrun", "registry_syncissue", "registry_auditline", "registry_source"})
 
 
-def measure() -> dict[str, float]:
-    """Seconds and megabytes of generating and importing `bk` with a class a subject (about 900,000 enrolments), zip to
-    committed with every room derived; of the same rows in another order; and of a delta of a thousand rows on top. Each
-    from the start of the command to its report."""
+def measure(plan: Plan, installation: Installation) -> Found:
+    """Generating and importing `bk` with a class a subject (about 900,000 enrolments), zip to committed with every room
+    derived; the same rows in another order; and a delta of a thousand rows on top. In a database of its own, whatever the
+    plan and the installation."""
     folder = Path(tempfile.mkdtemp(prefix="tt-bench-"))
     environment = os.environ | {
         "DATABASE_URL": services.start_postgres(),
@@ -30,38 +34,34 @@ def measure() -> dict[str, float]:
         "SECRET_KEY": "only for this measurement, never an installation",
         "TESTING": "1",
     }
-    try:
-        run(["migrate", "--verbosity", "0"], environment)
-        package, other = folder / "bk.zip", folder / "bk-again.zip"
-        asked = ["make_province", "--profile", "bk", "--seed", "1", "--subjects", "--out", str(package)]
-        made, made_mb, _ = run(asked, environment)
-        applied, applied_mb, _ = run(["sync_registry", str(package), "--apply", "--json"], environment)
-        repacked(package, other)
-        before = written(environment["DATABASE_URL"])
-        again, again_mb, _ = run(["sync_registry", str(other), "--apply", "--json"], environment)
-        writes = {table: count - before.get(table, 0) for table, count in written(environment["DATABASE_URL"]).items()}
-        writes = {table: count for table, count in writes.items() if count}
-        print(f"  written by the same rows: {writes}", flush=True)
-        changes = folder / "bk-day.zip"
-        day_of(package, changes)
-        delta, delta_mb, _ = run(["sync_registry", str(changes), "--apply", "--json"], environment)
-    finally:
-        services.stop_all()
-    return {
-        "province_seconds": made,
-        "province_peak_mb": made_mb,
-        "registry_first_s": applied,
-        "registry_first_mb": applied_mb,
-        "registry_same_s": again,
-        "registry_same_mb": again_mb,
-        "registry_same_writes": sum(count for table, count in writes.items() if table not in OWN_RECORD),
-        "registry_delta_s": delta,
-        "registry_delta_mb": delta_mb,
-    }
+    table = Table("province", "A province of 900,000 enrolments", COLUMNS)
+    found = Found(tables=[table])
+    package, other, changes = folder / "bk.zip", folder / "bk-again.zip", folder / "bk-day.zip"
+
+    def timed(row: str, figure: str, *arguments: str) -> None:
+        seconds, megabytes = run([*arguments], environment)
+        table.add(row, seconds=seconds, mb=megabytes)
+        found.tell(f"{figure}_s", seconds, 1)
+        found.tell(f"{figure}_mb", megabytes, 0)
+
+    run(["migrate", "--verbosity", "0"], environment)
+    asked = ("--profile", "bk", "--seed", "1", "--subjects", "--out", str(package))
+    timed("generated", "province", "make_province", *asked)
+    timed("first import", "registry_first", "sync_registry", str(package), "--apply", "--json")
+    repacked(package, other)
+    before = written(environment["DATABASE_URL"])
+    timed("the same rows in another order", "registry_same", "sync_registry", str(other), "--apply", "--json")
+    writes = {name: count - before.get(name, 0) for name, count in written(environment["DATABASE_URL"]).items()}
+    found.tell("registry_same_writes", sum(count for name, count in writes.items() if name not in OWN_RECORD), 0)
+    day_of(package, changes)
+    timed("a delta of 1,000 rows", "registry_delta", "sync_registry", str(changes), "--apply", "--json")
+    own = ", ".join(f"{name} {count}" for name, count in writes.items() if count)
+    table.notes.append(f"Rows written by the same rows in another order: {own}.")
+    return found
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
-    """Run a manage.py command in a process of its own: wall seconds, its peak MB, what it printed."""
+def run(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Run a manage.py command in a process of its own: wall seconds, its peak MB."""
     script = (
         "import runpy, sys; sys.argv = ['manage.py', *sys.argv[1:]]\n"
         "try:\n    runpy.run_path('manage.py', run_name='__main__')\n"
@@ -81,7 +81,7 @@ def run(arguments: list[str], environment: dict[str, str]) -> tuple[float, float
     seconds = round(time.monotonic() - started, 1)
     if done.returncode:
         raise RuntimeError(f"{arguments[0]} ended with {done.returncode}:\n{done.stderr[-2000:]}")
-    return seconds, float(re.findall(r"PEAK (\d+)", done.stderr)[-1]), done.stdout
+    return seconds, float(re.findall(r"PEAK (\d+)", done.stderr)[-1])
 
 
 def written(database_url: str) -> dict[str, int]:
