@@ -18,6 +18,7 @@ NO_ROOM = {
     "api/password": "tests/signin",
     "api/activation/": "tests/signin",
     "api/devices": "tests/signin",
+    "api/second-factor": "tests/signin",
     "api/registry/": "tests/registry_api/test_doors.py",
     "api/denies": "tests/rights/test_deny_api.py",
     "api/people": "tests/people",
