@@ -11,8 +11,8 @@ from registry.models import Person
 
 @contextmanager
 def concerned(audience: Audience, *, roles: list[str], author: Person) -> Iterator[None]:
-    """A table `concerned` while the block runs, in one transaction: a row for each reason for which somebody would have
-    the notice now. (person_id, student_id or NULL for oneself, unit_id, school_class_id, as what: guardians, students,
+    """A table `concerned` while the block runs, in one transaction: a row or more for each reason for which somebody would
+    have the notice now. (person_id, student_id or NULL for oneself, unit_id, school_class_id, as what: guardians, students,
     teachers, staff, each 1 or 0; and the household of who has it as a guardian or pupil.) Without the author for
     themselves: who sends a notice is not asked whether they read it. As a guardian the author has it like the others."""
     rows = audience.rows(roles)

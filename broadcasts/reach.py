@@ -114,11 +114,10 @@ PEOPLE = f"""
     ) AS person
 """  # noqa: S608  constants
 UNITS = """
-    SELECT COUNT(*), COUNT(CASE WHEN registry_org.type = 'school' THEN 1 END),
-           (SELECT COUNT(*) FROM (
-               SELECT DISTINCT school_class_id FROM concerned WHERE school_class_id IS NOT NULL) AS class),
-           (SELECT COUNT(*) FROM (SELECT DISTINCT household FROM home) AS once)
-    FROM (SELECT DISTINCT unit_id FROM concerned) AS unit JOIN registry_org ON registry_org.id = unit_id
+    SELECT COUNT(DISTINCT unit_id), COUNT(DISTINCT CASE WHEN registry_org.type = 'school' THEN unit_id END),
+           COUNT(DISTINCT school_class_id), (SELECT COUNT(*) FROM (SELECT DISTINCT household FROM home) AS once)
+    FROM (SELECT DISTINCT unit_id, school_class_id FROM concerned) AS place
+    JOIN registry_org ON registry_org.id = unit_id
 """
 EASILY_MISSED = f"""
     SELECT unit_id, COUNT(*), SUM(1 - app) FROM home

@@ -47,10 +47,11 @@ SIZE = """
            (SELECT COUNT(*) FROM (SELECT DISTINCT unit_id FROM concerned) AS unit
             JOIN registry_org ON registry_org.id = unit_id WHERE registry_org.type = 'school')
 """
-# In the order of the indexes that it fills: each then grows at one end.
+# Each reason once, and in the order of the indexes that it fills: each of them then grows at one end.
 WRITE_REASONS = """
     INSERT INTO broadcasts_acknowledgement (broadcast_id, person_id, student_id, unit_id, school_class_id)
-    SELECT %s, person_id, student_id, unit_id, school_class_id FROM concerned ORDER BY person_id, student_id
+    SELECT DISTINCT CAST(%s AS bigint), person_id, student_id, unit_id, school_class_id
+    FROM concerned ORDER BY person_id, student_id
 """
 WRITE_RECEIPTS = """
     INSERT INTO broadcasts_receipt (broadcast_id, person_id)

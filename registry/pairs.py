@@ -9,8 +9,9 @@ from registry.selectors import GUARDIAN_BY_ROLE, roles_in_time, standing_links
 
 
 def guardian_pairs() -> tuple[str, tuple[Any, ...]]:
-    """SQL for (guardian_id, student_id) of every link that makes somebody a guardian today if both people are live, each
-    once; and its parameters. Whoever asks makes sure of the people: all at once, not at each of their roles."""
+    """SQL for (guardian_id, student_id) of every link that makes somebody a guardian today if both people are live, and its
+    parameters. Whoever asks makes sure of the people: all at once, not at each of their roles. Where several roles of two
+    people make their link true, it is there several times: sorting that out costs more than it is worth here."""
     tables = {
         "claimed": standing_links().values("guardian_id", "student_id"),
         "pupil_seat": roles_in_time().filter(role="student").values("person_id", "org_id"),
@@ -31,7 +32,7 @@ def _written(query: "models.QuerySet[Any, Any]") -> tuple[str, tuple[Any, ...]]:
 
 
 PAIRS = """
-    SELECT DISTINCT claimed.guardian_id, claimed.student_id FROM claimed
+    SELECT claimed.guardian_id, claimed.student_id FROM claimed
     JOIN pupil_seat ON pupil_seat.person_id = claimed.student_id
     JOIN guardian_seat ON guardian_seat.person_id = claimed.guardian_id
     JOIN registry_orgclosure AS above

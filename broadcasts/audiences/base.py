@@ -61,8 +61,8 @@ class Audience(ABC):
 
     def rows(self, roles: Collection[str]) -> Sql:
         """Why each person is concerned, in one statement: (person_id, student_id, unit_id, school_class_id, guardians,
-        students, teachers, staff), the last four 1 or 0. A guardian stands once for each child, and everybody at most
-        once for themselves."""
+        students, teachers, staff), the last four 1 or 0. A guardian stands once for each child, or several times with the
+        same row where the two hold several roles; everybody at most once for themselves."""
         rows, left = self._rows(roles), narrowing.of_recipients(self.selection)
         if left is None:
             return rows
@@ -96,7 +96,7 @@ class Audience(ABC):
         return self.staff(role).filter(narrowing.of_colleagues(self.selection, role, self.classes(), self.place))
 
     def links(self) -> Sql:
-        """(guardian_id, student_id), each once, of at least those who are concerned."""
+        """(guardian_id, student_id) of at least those who are concerned."""
         return Sql(*guardian_pairs())
 
 

@@ -16,12 +16,13 @@ from broadcasts.concerned import concerned
 from broadcasts.errors import EmptyAudience
 from broadcasts.models import Broadcast
 from broadcasts.selection import EVERYBODY, LEVELS, Selection
-from registry.models import Account, Org, OrgClosure, Person, SchoolClass
+from registry.models import Account, Org, OrgClosure, Person, Role, SchoolClass
 from registry.sync.run import Request, sync_package
 from tests.broadcasts.audiences.conftest import EVERY_ROLE
 from tests.broadcasts.audiences.reading import Reading, Reason
 from tests.broadcasts.audiences.town import Town
 from tests.broadcasts.writing import publish
+from tests.cast import Cast
 from tests.registry.conftest import small_path
 
 __all__ = ["small_path"]
@@ -130,6 +131,17 @@ def _sends_what_was_previewed(author: Person, base: Org | SchoolClass, selection
     assert before.schools == rows.filter(unit__type="school").values("unit").distinct().count()
     assert before.classes == rows.exclude(school_class=None).values("school_class").distinct().count()
     return True
+
+
+def test_who_is_a_guardian_by_two_roles_has_one_reason_a_child(cast: Cast) -> None:
+    for org in (cast.dong_sen, cast.so):
+        Role.objects.create(
+            source=cast.source, sourced_id=f"again-{org.pk}", person=cast.hoa, org=org, role="parent", is_primary=False
+        )
+    broadcast = publish(cast.son, cast.so, roles=["guardians"])
+    assert broadcast.acknowledgements.filter(person=cast.hoa).count() == 2
+    assert broadcast.receipts.filter(person=cast.hoa).count() == 1
+    compare(Reading(), Selection(org=cast.so.pk), EVERY_ROLE, cast.son)
 
 
 @pytest.mark.django_db
