@@ -267,3 +267,22 @@ def test_the_screens_of_the_way_have_no_serious_fault(committed_cast: Cast, site
 def at_double(context: BrowserContext) -> None:
     """Text at its largest on this device from now on."""
     context.pages[0].evaluate("localStorage.setItem('tt.text', '4')")
+
+
+def test_words_written_over_a_notice_that_has_left_become_one_of_their_own(
+    committed_cast: Cast, site: Server, person: Open
+) -> None:
+    phone, desk = person("lan"), person("lan", desk=True)
+    phone.goto("/soan")
+    write(phone, heading="Tiêu đề")
+    saved(phone)
+    first = Draft.objects.get()
+    desk.goto(f"/soan/nhap/{first.pk}")
+    desk.get_by_role("button", name="Gửi ngay").click()
+    confirm(desk, "Gửi")
+    expect(desk.get_by_role("button", name="Hoàn tác")).to_be_visible()
+    phone.get_by_label("Nội dung", exact=True).fill("Viết thêm trên điện thoại.")
+    expect(phone.get_by_text("đã trình hoặc đã gửi từ trước")).to_be_visible()
+    phone.get_by_role("button", name="Thành thông báo mới").click()
+    saved(phone)
+    assert Draft.objects.exclude(pk=first.pk).get().content["body"] == "Viết thêm trên điện thoại."
