@@ -30,10 +30,10 @@ class Fault:
 
 
 FAULTS = [
-    Fault("a_disabled_person_keeps_their_roles", selectors.live_roles, "person__enabled=True,", ""),
+    Fault("a_disabled_person_keeps_their_roles", selectors.live_roles, ", person__enabled=True", ""),
     Fault("the_last_day_counts", selectors.within, 'f"{ends}__gt": day', 'f"{ends}__gte": day'),
-    Fault("a_link_alone_makes_a_guardian", selectors.live_guardian_links, "Exists(student_role),", ""),
-    Fault("a_removed_class_keeps_its_teacher", selectors.live_enrolments, "school_class__status=Status.ACTIVE,", ""),
+    Fault("a_link_alone_makes_a_guardian", selectors.live_guardian_links, ".filter(Exists(student_role))", ""),
+    Fault("a_removed_class_keeps_its_teacher", selectors.enrolments_in_time, "school_class__status=Status.ACTIVE,", ""),
     Fault(
         "a_deny_is_for_one_record_only", denies.allowed_pair, "_OF_PAIR",
         '"EXISTS (SELECT 1 FROM registry_localoverride o WHERE o.ended_at IS NULL AND (o.until IS NULL OR o.until > %s)'
@@ -60,7 +60,9 @@ def planted(fault: Fault) -> Iterator[None]:
     source = textwrap.dedent(inspect.getsource(function))
     assert fault.right in source, f"{fault.name}: {fault.right!r} is not in {function.__qualname__} any more"
     space: dict[str, Any] = {}
-    exec(compile(source.replace(fault.right, fault.wrong), f"<{fault.name}>", "exec"), function.__globals__, space)
+    # The module's own names: a decorator's are another's.
+    names = vars(sys.modules[function.__module__])
+    exec(compile(source.replace(fault.right, fault.wrong), f"<{fault.name}>", "exec"), names, space)
     wrong = space[function.__name__]
     with ExitStack() as stack:
         for owner in _owners(function):
