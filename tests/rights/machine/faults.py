@@ -60,7 +60,9 @@ def planted(fault: Fault) -> Iterator[None]:
     source = textwrap.dedent(inspect.getsource(function))
     assert fault.right in source, f"{fault.name}: {fault.right!r} is not in {function.__qualname__} any more"
     space: dict[str, Any] = {}
-    exec(compile(source.replace(fault.right, fault.wrong), f"<{fault.name}>", "exec"), function.__globals__, space)
+    # The module's own names: a decorator's are another's.
+    names = vars(sys.modules[function.__module__])
+    exec(compile(source.replace(fault.right, fault.wrong), f"<{fault.name}>", "exec"), names, space)
     wrong = space[function.__name__]
     with ExitStack() as stack:
         for owner in _owners(function):

@@ -1,5 +1,8 @@
 """A walk that finds nothing proves something only if it would have: classic mistakes, each of which it has to meet."""
 
+import sys
+from operator import attrgetter
+
 import pytest
 
 from tests.proofs import WHOLE
@@ -23,3 +26,13 @@ def test_a_planted_mistake_is_met(fault: Fault) -> None:
             print(f"\n{fault.name}: walk {number + 1}, {str(difference).splitlines()[-2]}")
             return
     pytest.fail(f"{fault.name} was not met in {WALKS} walks of {STEPS} steps")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_every_mistake_can_be_planted(fault: Fault) -> None:
+    """All of them in every run, or one whose place has moved is noticed by the long proof only."""
+    named = attrgetter(fault.where.__qualname__)
+    module = sys.modules[fault.where.__module__]
+    with planted(fault):
+        assert named(module) is not fault.where
+    assert named(module) is fault.where
