@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from chatserver.registry_api import acts
 from chatserver.registry_api.acts import Progress
@@ -67,31 +68,29 @@ def _pull(run: SyncRun) -> None:
 
 def _begin(run: SyncRun, act: str, *, is_large: bool, **how: Any) -> None:
     if is_large:
-        _turns.submit(_perform_beside, run.pk, {"run": run.pk, "act": act, "how": how})
+        _turns.submit(acts.perform, run.pk, _beside, told={"run": run.pk, "act": act, "how": how})
     else:
         _turns.submit(acts.perform, run.pk, acts.ACTS[act], **how)
 
 
-def _perform_beside(run_id: int, told: dict[str, Any]) -> None:
+def _beside(run: SyncRun, *, told: dict[str, Any]) -> None:
     """Have manage.py perform_act do it, and wait. What it is told stands in no list of processes."""
+    # Nothing is asked of the database from here while the other process works.
+    connection.close()
     with subprocess.Popen(
         [sys.executable, "manage.py", "perform_act"],
         cwd=settings.BASE_DIR,
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     ) as process:
-        log.info("sync run %s: process %s", run_id, process.pid)
+        log.info("sync run %s: process %s", run.pk, process.pid)
         # Left open until it is over: at its end the other process sees that this one is gone, and ends, too.
         assert process.stdin is not None
         process.stdin.write(json.dumps(told).encode() + b"\n")
         process.stdin.flush()
         process.wait()
-    acts.perform(run_id, _ended, status=process.returncode)
-
-
-def _ended(run: SyncRun, *, status: int) -> None:
-    if status:
-        log.error("sync run %s: its process ended with %s", run.pk, status)
+    if process.returncode:
+        log.error("sync run %s: its process ended with %s", run.pk, process.returncode)
         acts.fail(run.pk)
     elif settings.EMBEDDED:
         # No line leads from that process to the sockets of this one.
