@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from chatserver.texts import compile_texts
 from rooms.posting import labels
@@ -15,6 +16,12 @@ from tests.wire import server
 __all__ = ["server"]
 
 compile_texts(settings.LOCALE_PATHS[0])
+
+# The same function for less work: what is meant to keep a guesser busy (100 MiB and 0.2 s of both cores for a password)
+# was a third of the suite's time. Servers and commands that tests start have the whole of it.
+Argon2PasswordHasher.time_cost = 1
+Argon2PasswordHasher.memory_cost = 64
+Argon2PasswordHasher.parallelism = 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

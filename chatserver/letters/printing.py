@@ -8,7 +8,6 @@ from django.utils import timezone
 from chatserver.letters.addressees import Addressee, State, addressees
 from chatserver.letters.errors import NobodyToWrite, NoOpenLetter, TooManyLetters
 from chatserver.letters.policy import Office
-from chatserver.letters.sheet import Letter, sheets
 from realtime.errors import NotFound
 from registry import activation
 from registry.models import Account, ActivationCode
@@ -30,6 +29,8 @@ def print_letters(office: Office, wanted: Wanted, *, by: Account) -> tuple[bytes
 
     Refuses: TooManyLetters, NobodyToWrite. Either all codes are made and on the sheet, or none is.
     """
+    from chatserver.letters.sheet import Letter, sheets  # noqa: PLC0415  every start would pay for reading the font tools
+
     chosen = [each for each in addressees(office.school, office.classes) if _is_wanted(each, wanted)]
     if not chosen:
         raise NobodyToWrite
