@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
-POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/registry_api tests/registry_rest/test_staleness.py
+POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/drafts tests/files tests/registry_api tests/registry_rest/test_staleness.py
 .PHONY: help run code dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list
@@ -16,7 +16,7 @@ code: ## the 6 digits that a demo account signs in and sends with (NAME=hung, DA
 	@DEMO=1 DATA_DIR="$${DATA_DIR:-$$PWD/var}" $(PY) manage.py demo_code "$(NAME)"
 
 test: setup needs check ## everything that must hold before a change lands
-	$(PY) -m pytest -q -n 2 --dist loadfile $(TESTS)
+	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## the fast part: lint, types, import contract, generated files current, the app's own tests
 	.venv/bin/ruff check .

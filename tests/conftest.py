@@ -2,6 +2,7 @@
 
 import time
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from tests.cast import Cast, build_cast
 from tests.wire import server
 
 __all__ = ["server"]
+TESTS = Path(__file__).parent
 
 compile_texts(settings.LOCALE_PATHS[0])
 
@@ -22,6 +24,16 @@ compile_texts(settings.LOCALE_PATHS[0])
 Argon2PasswordHasher.time_cost = 1
 Argon2PasswordHasher.memory_cost = 64
 Argon2PasswordHasher.parallelism = 1
+
+
+# Files go to the workers whole and in this order: what takes minutes never begins last.
+LONG = ("chaos", "rights", "browser", "proofs", "realtime", "processes", "registry", "invariants")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, the others as they come."""
+    folders = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: folders.get(item.path.relative_to(TESTS).parts[0], len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from broadcasts.models import Broadcast, Draft
-from tests.browser.test_axe import faults
+from tests.browser.axe import faults
 from tests.browser.test_composing import BODY, LEAVES, TITLE, address_to, confirm, officer, write
 from tests.cast import Cast
 from tests.wire import Server

@@ -1,6 +1,5 @@
 """axe on every screen: nothing serious, on the phone and at the desk, in both languages, light and dark, and at text ×2."""
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -8,16 +7,15 @@ from playwright.sync_api import Page
 
 from registry import activation
 from rooms.models import Room
+from tests.browser.axe import LOOK, at_every_size, faults
 from tests.browser.conftest import Publish
 from tests.cast import Cast
-from tests.wire import ROOT, Server
+from tests.proofs import WHOLE
+from tests.wire import Server
 
-AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-GRAVE = {"serious", "critical"}
 # The slice of `make test`; `make prove` adds the rest of every combination.
 LOOKS = [("vi", "light", "1")]
-if os.environ.get("PROVE"):
+if WHOLE:
     LOOKS = [(language, theme, text) for language in ("vi", "en") for theme in ("light", "dark") for text in ("1", "4")]
 
 SCREENS = {
@@ -35,16 +33,20 @@ SCREENS = {
         "/bang-dieu-hanh",
         "/bang-dieu-hanh/{broadcast}",
         "/soan",
+        "/soan/nhap",
         "/soan/da-gui",
         "/thong-bao",
+        "/tin-nhan/luu-tru",
+        "/them/duyet",
+        "/them/mat-khau",
+        "/them/them-thiet-bi",
         "/them/hai-lop",
         "/them/hai-lop/thiet-lap",
     ],
 }
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
+@at_every_size
 @pytest.mark.parametrize(("language", "theme", "text"), LOOKS)
 def test_no_screen_has_a_serious_fault(
     committed_cast: Cast,
@@ -71,24 +73,3 @@ def test_no_screen_has_a_serious_fault(
         nobody.goto(path)
         found += faults(nobody, f"nobody {path.partition('#')[0]}")
     assert not found, "\n".join(found)
-
-
-# How this device shows things is kept under three keys.
-LOOK = """([language, theme, text]) => {
-    for (const [key, value] of Object.entries({ language, theme, text })) localStorage.setItem(`tt.${key}`, value);
-}"""
-
-
-def faults(page: Page, where: str) -> list[str]:
-    """What axe finds on this screen that is serious or worse."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)
-    # Injected by the protocol and not by a script tag: the page's own policy allows no foreign script.
-    page.evaluate(AXE)
-    result = page.evaluate("rules => axe.run(document, rules)", RULES)
-    assert result["passes"], f"axe looked at nothing on {where}"
-    return [
-        f"{where}: {one['id']} ({one['impact']}): {one['nodes'][0]['html'][:160]}"
-        for one in result["violations"]
-        if one["impact"] in GRAVE
-    ]

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from broadcasts.models import Broadcast, Draft
 from tests.assured import code_of, enrol
-from tests.browser.test_axe import faults
+from tests.browser.axe import faults
 from tests.cast import PASSWORD, Cast
 from tests.wire import Server
 

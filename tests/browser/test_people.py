@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from registry.models import Device, LocalOverride, Role
 from registry.selectors import today
 from rooms.models import Room
-from tests.browser.test_axe import LOOK, faults
+from tests.browser.axe import LOOK, at_every_size, faults
 from tests.browser.test_two_people import write
 from tests.cast import Cast
 from tests.rooms.conftest import guardians_room, say
@@ -251,7 +250,7 @@ def test_an_officer_reads_the_rooms_of_a_unit_that_ended(committed_cast: Cast, s
     expect(hanh.get_by_text("Phòng của đơn vị đã kết thúc")).to_have_count(0)
 
 
-@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
+@at_every_size
 def test_no_screen_has_a_serious_fault(committed_cast: Cast, site: Server, person: Open, desk: bool) -> None:
     cast = committed_cast
     hanh = person("hanh", desk=desk)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from registry.models import Org, OrgClosure, OrgParent, Person, Source
 from registry.sync.run import Request, sync_package
-from tests.browser.test_axe import LOOK, faults
+from tests.browser.axe import LOOK, at_every_size, faults
 from tests.cast import Cast
 from tests.registry.parcel import Parcel
 from tests.registry_sheets.sheets import PUPILS, write
@@ -240,7 +240,7 @@ def test_an_outsider_finds_no_way_there(source: Source, site: Server, person: Op
     assert told == 404
 
 
-@pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])
+@at_every_size
 def test_no_screen_has_a_serious_fault(
     province: tuple[Source, Parcel], new_school: Org, site: Server, person: Open, tmp_path: Path, desk: bool
 ) -> None:

@@ -13,8 +13,8 @@ from chatserver.signin.session_store import SessionStore
 from registry.assurance import CONFIRMED_AT, SECOND_FACTOR
 from registry.models import Account
 from tests.assured import code_of, enrol, secret_of
+from tests.browser.axe import faults
 from tests.browser.conftest import sign_in
-from tests.browser.test_axe import faults
 from tests.cast import PASSWORD, Cast
 from tests.wire import Server
 
