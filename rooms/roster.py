@@ -66,6 +66,8 @@ def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Di
         seats.settle()
         difference.rooms |= standing.match_threads(room_ids, seats)
         seats.write_difference(room_ids, difference)
+        if room_ids is None and difference:
+            _analyse("rooms_room, rooms_member")
         _advance(difference.rooms)
     return difference
 
@@ -83,12 +85,20 @@ def _let_the_planner_look(*, at_all: bool) -> None:
     """A first load filled the registry in this very transaction: without figures PostgreSQL would loop row by row."""
     if connection.vendor != "postgresql":
         return
+    if at_all:
+        _analyse(
+            "registry_role, registry_enrolment, registry_guardianlink, registry_person,"
+            " registry_schoolclass, registry_orgclosure, rooms_room, rooms_member"
+        )
     with connection.cursor() as cursor:
-        if at_all:
-            cursor.execute(
-                "ANALYZE registry_role, registry_enrolment, registry_guardianlink, registry_person,"
-                " registry_schoolclass, registry_orgclosure, rooms_room, rooms_member"
-            )
         # Who is whose guardian joins fourteen tables; planned eight at a time it took three times as long, and for some
         # hundred classes of a province minutes instead of a second.
         cursor.execute("SET LOCAL join_collapse_limit = 20; SET LOCAL geqo = off; SET LOCAL jit = off")
+
+
+def _analyse(tables: str) -> None:
+    """The planner's figures of these tables: after a load, the next change of some rows must not be planned as if they
+    were empty."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
