@@ -25,6 +25,8 @@ class View:
     is_admitted: bool
     # They speak for the room's org or for one above it.
     is_above: bool
+    # They speak for an org above the room's, and may enter from there without having to: no list begins with such rooms.
+    is_far_above: bool
     # Something is said there while everybody listens.
     is_alive: bool
 
@@ -115,7 +117,9 @@ def _archived(view: View) -> str:
 
 
 def _explained_at_once(view: View) -> str:
-    return view.shown if view.is_live else shown(None, ())
+    """The page of a person has the rooms near them, and those where they have been: who is let in has knocked here."""
+    is_told = view.is_live and (view.is_admitted or not view.is_far_above)
+    return view.shown if is_told else shown(None, ())
 
 
 def _followed(view: View) -> str:

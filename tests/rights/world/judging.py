@@ -55,6 +55,8 @@ class Judge:
             is_open=self.answer.state(place.room) == "open",
             is_admitted=subject.is_admitted and subject.name in self._somebody,
             is_above=self._speaks_for(subject.name, school.school_of(subject.scene)),
+            is_far_above=place.room.kind == "community"
+            and school.org_of(subject) in {school.COMMUNE, school.DEPARTMENT},
             is_alive=place.room in self.speakers,
         )
 
