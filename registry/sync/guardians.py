@@ -128,17 +128,32 @@ class Links:
         """What is said against what the registry has; `seen` are the people whose rows this package carries."""
         found = LinkDifference()
         met: set[Pair] = set()
+        mute: list[StoredLink] = []
         for link in stored:
-            says = self._says(link, seen)
-            if self._is_over(link, says, seen):
-                self.desired.pop((link.guardian, link.student), None)
+            # One of which nobody says anything was taken back, or is read the other way round since: that one decides.
+            if link.said_by_student or link.said_by_guardian:
+                self._weigh(link, seen, met, found)
             else:
-                self._keep(link, says, seen)
-            self._compare(link, says, found)
-            met.add((link.guardian, link.student))
+                mute.append(link)
+        for link in mute:
+            self._weigh(link, seen, met, found)
         found.added = {pair: facts for pair, facts in self.desired.items() if pair not in met}
         found.read = len(self.desired)
         return found
+
+    def _weigh(self, link: StoredLink, seen: Container[str], met: set[Pair], found: LinkDifference) -> None:
+        pair, turned = (link.guardian, link.student), (link.student, link.guardian)
+        says = (False, False)
+        if turned not in met:
+            says = self._says(link, seen)
+            if self._is_over(link, says, seen):
+                # Whichever way roles would have it read by now.
+                self.desired.pop(pair, None)
+                self.desired.pop(turned, None)
+            else:
+                self._keep(link, says, seen)
+        self._compare(link, says, found)
+        met.add(pair)
 
     def _says(self, link: StoredLink, seen: Container[str]) -> Says:
         """Whether the student's and the guardian's row say so after this package: the row that it carries, else what an
