@@ -146,6 +146,8 @@ class Judge:
 
     def _sample(self) -> None:
         """Each answer of these is a dozen statements, so that a step has one at most."""
+        if not self.rooms:
+            return
         name, pk = self._chance.choice(sorted(self.people)), self._chance.choice(sorted(self.rooms))
         asked = self._chance.random()
         if asked < 0.5:
