@@ -128,17 +128,32 @@ class Links:
         """What is said against what the registry has; `seen` are the people whose rows this package carries."""
         found = LinkDifference()
         met: set[Pair] = set()
+        mute: list[StoredLink] = []
         for link in stored:
-            says = self._says(link, seen)
-            if self._is_over(link, says, seen):
-                self.desired.pop((link.guardian, link.student), None)
+            # One of which nobody says anything was taken back, or is read the other way round since: that one decides.
+            if link.said_by_student or link.said_by_guardian:
+                self._weigh(link, seen, met, found)
             else:
-                self._keep(link, says, seen)
-            self._compare(link, says, found)
-            met.add((link.guardian, link.student))
+                mute.append(link)
+        for link in mute:
+            self._weigh(link, seen, met, found)
         found.added = {pair: facts for pair, facts in self.desired.items() if pair not in met}
         found.read = len(self.desired)
         return found
+
+    def _weigh(self, link: StoredLink, seen: Container[str], met: set[Pair], found: LinkDifference) -> None:
+        pair, turned = (link.guardian, link.student), (link.student, link.guardian)
+        says = (False, False)
+        if turned not in met:
+            says = self._says(link, seen)
+            if self._is_over(link, says, seen):
+                # Whichever way roles would have it read by now.
+                self.desired.pop(pair, None)
+                self.desired.pop(turned, None)
+            else:
+                self._keep(link, says, seen)
+        self._compare(link, says, found)
+        met.add(pair)
 
     def _says(self, link: StoredLink, seen: Container[str]) -> Says:
         """Whether the student's and the guardian's row say so after this package: the row that it carries, else what an
@@ -174,12 +189,12 @@ class Links:
         for owner, agent, said in ((link.student, link.guardian, says[0]), (link.guardian, link.student, says[1])):
             if not said or owner in seen:
                 continue
-            guardian, student = self._direction(owner, agent)
-            facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
-            facts.said_by_student |= owner == student
-            facts.said_by_guardian |= owner == guardian
-            facts.relation = facts.relation or link.relation
-            facts.separate |= owner == student and link.separate
+            for guardian, student in self._directions(owner, agent):
+                facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
+                facts.said_by_student |= owner == student
+                facts.said_by_guardian |= owner == guardian
+                facts.relation = facts.relation or link.relation
+                facts.separate |= owner == student and link.separate
 
     def _compare(self, link: StoredLink, says: Says, found: LinkDifference) -> None:
         pair = (link.guardian, link.student)
@@ -208,28 +223,27 @@ class Links:
             code = self._people.refusal(agent) or "dangling_agent"
             self._issues.warn(USERS, code, line=claim.line, column=AGENTS, sourced_id=owner)
             return
-        guardian, student = self._direction(owner, agent)
-        facts = self.desired.get((guardian, student))
-        if facts is None:
-            facts = self.desired[guardian, student] = LinkFacts(state=self._state(guardian, student))
-            if facts.state == UNVERIFIED:
-                self._note_unverified(owner, agent, claim.line)
-        if student == owner:
-            facts.said_by_student = True
-            facts.relation = claim.relation_of(agent) or facts.relation
-        else:
-            facts.said_by_guardian = True
-            facts.relation = facts.relation or claim.relation_of(agent)
+        for guardian, student in self._directions(owner, agent):
+            facts = self.desired.get((guardian, student))
+            if facts is None:
+                facts = self.desired[guardian, student] = LinkFacts(state=self._state(guardian, student))
+                if facts.state == UNVERIFIED:
+                    self._note_unverified(owner, agent, claim.line)
+            if student == owner:
+                facts.said_by_student = True
+                facts.relation = claim.relation_of(agent) or facts.relation
+            else:
+                facts.said_by_guardian = True
+                facts.relation = facts.relation or claim.relation_of(agent)
 
-    def _direction(self, owner: str, agent: str) -> Pair:
-        """(guardian, student): as roles verify it; where they do not, the student's side is the row's own unless only the
-        agent is a student."""
-        if self._is_guardian_of(agent, owner):
-            return agent, owner
-        if self._is_guardian_of(owner, agent):
-            return owner, agent
+    def _directions(self, owner: str, agent: str) -> list[Pair]:
+        """(guardian, student): as roles verify it, also both ways, of which one may not have begun. Where they do not, the
+        student's side is the row's own unless only the agent is a student."""
+        verified = [pair for pair in ((agent, owner), (owner, agent)) if self._is_guardian_of(*pair)]
+        if verified:
+            return verified
         students = self._standing.student_at
-        return (owner, agent) if agent in students and owner not in students else (agent, owner)
+        return [(owner, agent) if agent in students and owner not in students else (agent, owner)]
 
     def _is_guardian_of(self, guardian: str, student: str) -> bool:
         places = self._standing.guardian_at.get(guardian, _NOWHERE)

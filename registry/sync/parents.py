@@ -45,19 +45,25 @@ def write_parents(
 
 def _dated(row: OrgRow | None, stored: list[Stored], *, key: Callable[[str], int], day: dt.date) -> set[Dated]:
     if row is None:
-        return _moved(stored, None, until=None, day=day)
-    if row.history:
-        return {(key(span.parent), span.since, span.until) for span in row.history}
-    return _moved(stored, key(row.parent) if row.parent else None, until=row.valid_to, day=day)
+        dated = _moved(stored, None, until=None, day=day)
+    elif row.history:
+        dated = {(key(span.parent), span.since, span.until) for span in row.history}
+    else:
+        dated = _moved(stored, key(row.parent) if row.parent else None, until=row.valid_to, day=day)
+    # Under a parent that it came under when it had ended already, or for no day, an org never stood: kept, such a link
+    # would make that parent answer for it, and would stand in the way of one that begins on the same day.
+    return {each for each in dated if _ever_held(each)}
+
+
+def _ever_held(dated: Dated) -> bool:
+    _parent, since, until = dated
+    return since is None or until is None or since < until
 
 
 def _moved(stored: list[Stored], parent: int | None, *, until: Day, day: dt.date) -> set[Dated]:
     """Links after an org without a history of its own came under `parent` (or none) on this day."""
     past: set[Dated] = {
-        (each.parent, each.since, each.until)
-        for each in stored
-        # One that ended before it began was never in force either, and would stand in the way of one that begins then.
-        if each.until is not None and each.until <= day and (each.since is None or each.since < each.until)
+        (each.parent, each.since, each.until) for each in stored if each.until is not None and each.until <= day
     }
     now = [each for each in stored if each.until is None or each.until > day]
     # Not one that was to begin later: the row says that it has begun.

@@ -1,6 +1,7 @@
 """Deltas and what hangs on others: guardians, sessions, schools, and rows that have to wait."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -16,7 +17,7 @@ from registry.selectors import live_enrolments
 from rooms.models import Room
 from tests.registry.conftest import Send, codes, moved
 from tests.registry.deltas import at, delta, gone, guardians_named, renamed
-from tests.registry.parcel import a_school
+from tests.registry.parcel import Parcel, a_school
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,52 @@ def test_what_the_other_side_says_stays_when_a_row_never_said_it(send: Send) -> 
     parcel = renamed("Bảo An", 2)
     parcel.row("users", "an")["agentSourcedIds"] = ""
     assert moved(send(parcel)) == {"users": {"changed": 1}}
+    assert guardians_named("an") == {"hoa"}
+
+
+def _between_schools(said_by: str) -> Parcel:
+    """hoa is a guardian above two schools; an is a pupil of one of them."""
+    parcel = a_school(said_by=said_by)
+    parcel.org("truong2", "school", "xa")
+    parcel.role("hoa", "guardian", "xa", kind="secondary")
+    return parcel
+
+
+def test_a_pupil_who_is_at_no_school_for_a_day_keeps_who_named_them(send: Send) -> None:
+    """Meanwhile roles tell nothing of who is whose guardian; when they do again, it is as it was."""
+    first = _between_schools("guardian")
+    send(first)
+    without, again = first.copy(), first.copy()
+    without.drop("roles", "an.truong.student")
+    again.drop("roles", "an.truong.student")
+    again.role("an", "student", "truong2")
+    send(first.until(without, at(2)))
+    assert guardians_named("an") == set()
+    send(without.until(again, at(3)))
+    assert guardians_named("an") == {"hoa"}
+    assert guardians_named("hoa") == set()
+
+
+def test_who_was_taken_back_stays_so_while_the_pupil_is_at_no_school(send: Send) -> None:
+    """A row that says again what it always said is no news, whichever way roles would have it read."""
+    first = _between_schools("both")
+    send(first)
+    steps = [first]
+
+    def then() -> Parcel:
+        steps.append(steps[-1].copy())
+        return steps[-1]
+
+    then().row("users", "an")["agentSourcedIds"] = ""
+    then().drop("roles", "an.truong.student")
+    then().row("users", "hoa")["phone"] = "0912345678"
+    then().role("an", "student", "truong2")
+    for number, (before, after) in enumerate(pairwise(steps), 2):
+        send(before.until(after, at(number)))
+        assert guardians_named("an") == set()
+    # Said anew, it is in force again.
+    then().row("users", "an")["agentSourcedIds"] = "hoa"
+    send(steps[-2].until(steps[-1], at(6)))
     assert guardians_named("an") == {"hoa"}
 
 

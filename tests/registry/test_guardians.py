@@ -117,6 +117,25 @@ def test_an_adult_learner_who_is_a_mother_is_the_guardian_and_not_the_child(send
     assert ("hoa", "an") in _live()
 
 
+@pytest.mark.parametrize("begins_in", [0, 1])
+def test_a_role_that_reads_a_claim_the_other_way_too_takes_nobodys_child(send: Send, begins_in: int) -> None:
+    """hoa, who learns at the school too, is the guardian of an; an is a guardian there as well, from today or tomorrow."""
+    parcel = a_school(said_by="guardian")
+    parcel.role("hoa", "student", "truong", kind="secondary")
+    send(parcel)
+    assert _live() == {("hoa", "an"), ("dung", "binh")}
+    begins = today() + dt.timedelta(days=begins_in)
+    parcel.role("an", "guardian", "truong", kind="secondary", beginDate=begins.isoformat())
+    send(parcel)
+    other_way = set() if begins_in else {("an", "hoa")}
+    assert _live() == {("hoa", "an"), ("dung", "binh")} | other_way
+    assert not moved(send(parcel.copy()))
+    # Both are read from one claim, and fall with it.
+    parcel.row("users", "hoa")["agentSourcedIds"] = ""
+    send(parcel)
+    assert _live() == {("dung", "binh")}
+
+
 def test_an_agent_who_is_nowhere_makes_no_link(send: Send) -> None:
     parcel = a_school()
     parcel.row("users", "an")["agentSourcedIds"] = "hoa,khong-co,an"

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from registry.models import Org, OrgClosure, OrgParent, Role, Source
-from registry.selectors import ancestors, live_roles, subtree, today
+from registry.selectors import ancestors, heirs_of, live_roles, subtree, today
 from registry.sync.closure import rebuild_closure
 from tests.registry.conftest import Send, codes, moved
 from tests.registry.parcel import Parcel, a_school
@@ -91,6 +91,30 @@ def test_an_org_that_ends_leaves_its_history_and_no_place_in_the_tree(send: Send
     assert _above("truong2") == ["truong2"]
     assert moved(send(parcel))["orgs"] == {"restored": 1}
     assert _above("truong2") == ["truong2", "xa", "so"]
+
+
+def test_an_org_that_moves_when_it_had_ended_never_stood_there(send: Send) -> None:
+    """Nor does whoever took in its place answer for where it never was: xa2, which nothing ever stood under."""
+    send(a_school())
+    parcel, ended = a_school(), (today() - dt.timedelta(days=1)).isoformat()
+    parcel.org("xa2", "local", "so")
+    parcel.row("orgs", "truong").update({"parentSourcedId": "xa2", "metadata.validTo": ended})
+    send(parcel, confirm="trường đã giải thể")
+    assert _dated("truong") == {("xa", "", str(today()))}
+    assert heirs_of(_org("truong").pk) == {_org("xa").pk}
+    parcel.org("xa3", "local", "so")
+    parcel.row("orgs", "truong")["parentSourcedId"] = "xa3"
+    parcel.row("orgs", "xa2")["metadata.validTo"] = today().isoformat()
+    send(parcel, confirm="xã đã sáp nhập")
+    assert _dated("truong") == {("xa", "", str(today()))}
+    assert heirs_of(_org("xa2").pk) == {_org("so").pk}
+
+
+def test_a_time_under_a_parent_without_a_day_is_none(send: Send) -> None:
+    parcel = a_school()
+    parcel.row("orgs", "truong")["metadata.parentHistory"] = f"xa|{REFORM}|{REFORM},xa|{REFORM}|"
+    assert send(parcel).run.state == "applied"
+    assert _dated("truong") == {("xa", REFORM, "")}
 
 
 def test_orgs_in_a_circle_are_set_aside_with_what_hangs_on_them(send: Send) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from registry.models import OrgClosure, Person, Role
-from registry.selectors import SENDING_ROLES, heirs_of, live_roles, may_speak_for, today
+from registry.selectors import SENDING_ROLES, heirs_of_each, live_roles, may_speak_for, today
 from rooms import listing, policy
+from rooms.archives import archives_open_to
 from rooms.kinds import KEEPER, Right, RoomKind, kind_named
 from rooms.models import Member
 from rooms.models import Room as RoomRow
@@ -56,6 +57,7 @@ class Judge:
         self._members: dict[int, dict[str, str]] = defaultdict(dict)
         for room, person, seat in Member.objects.values_list("room", "person", "seat"):
             self._members[room][self._names[person]] = seat
+        self._keepers = self._keepers_by_org()
 
     def compare(self) -> Found:
         """Rooms and their state, rows, rights and lists of all people; and a sample through the doors of one person."""
@@ -93,8 +95,8 @@ class Judge:
         kind = kind_named(row.kind)
         members = self._members.get(pk, {})
         seats = by_rule.get(pk, {}) | members if kind.is_by_rule else members
-        if row.state != "open":
-            seats = seats | dict.fromkeys(self._keepers(row, kind), KEEPER)
+        if row.state != "open" and kind.is_kept_for_heirs:
+            seats = seats | dict.fromkeys(self._keepers[row.org_id], KEEPER)
         taken = set(members.values())
         of_seat = {seat: self._of_seat(kind, seat, row, taken) for seat in set(seats.values())}
         return {person: of_seat[seat] for person, seat in seats.items() if of_seat[seat]}
@@ -104,13 +106,18 @@ class Judge:
         present = kind.accompanied.get(seat) in taken
         return frozenset(policy.accompanied(kind, seat, row, rights, present=present).names())
 
-    def _keepers(self, row: RoomRow, kind: RoomKind) -> list[str]:
-        if not kind.is_kept_for_heirs:
-            return []
-        heirs = heirs_of(row.org_id)
-        # Nobody else is asked about one by one: without any such role may_speak_for() has nothing to begin with.
+    def _keepers_by_org(self) -> dict[int, list[str]]:
+        """Who reads the archives of each org that has ended; asked of all at once, for it is half of a step one by one."""
+        rows = [row for _room, row in self.rooms.values()]
+        ended = {row.org_id for row in rows if row.state != "open" and kind_named(row.kind).is_kept_for_heirs}
+        heirs = heirs_of_each(ended)
+        # Nobody else is asked about: without any such role may_speak_for() has nothing to begin with.
         seated = set(Role.objects.filter(role__in=SENDING_ROLES).values_list("person", flat=True))
-        return [self._names[person] for person in seated if may_speak_for(person, heirs)]
+        reached = {person: may_speak_for(person, set().union(*heirs.values())) for person in seated}
+        return {
+            org: [self._names[person] for person, reach in reached.items() if reach & after]
+            for org, after in heirs.items()
+        }
 
     def _compare_lists(self, by_rule: dict[int, dict[str, str]]) -> None:
         near = self._near()
@@ -139,6 +146,8 @@ class Judge:
 
     def _sample(self) -> None:
         """Each answer of these is a dozen statements, so that a step has one at most."""
+        if not self.rooms:
+            return
         name, pk = self._chance.choice(sorted(self.people)), self._chance.choice(sorted(self.rooms))
         asked = self._chance.random()
         if asked < 0.5:
@@ -158,6 +167,11 @@ class Judge:
         person = Person.objects.get(pk=self.people[name])
         found = {self.rooms[each["id"]][0]: frozenset(each["can"]) for each in listing.rooms_for(person)}
         self._found.expect(f"rooms_for {name}", _rooms_told(found.keys()), _rooms_told(self._answer.listed(name)))
+        archive, _complete = archives_open_to(person)
+        kept = {room for room in self._answer.rooms() if name in self._answer.keepers(room)}
+        self._found.expect(
+            f"archives of {name}", _rooms_told(self.rooms[each.pk][0] for each in archive), _rooms_told(kept)
+        )
         for room, rights in found.items():
             self._found.expect(f"rooms_for {name} in {_room(room)}", rights, self._answer.rights(name, room))
 

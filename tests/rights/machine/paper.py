@@ -219,6 +219,8 @@ def _org_of(row: Row | None, org: Org | None, day: dt.date, source: str) -> Org:
         parents = tuple(Parent(parent, _day(since), _day(end)) for parent, since, end in spans)
     else:
         parents = _moved(stored, row["parentSourcedId"], day, until=until)
+    # Moved when it had ended already, it never stood there: a time without a day is none.
+    parents = tuple(each for each in parents if each.since is None or each.until is None or each.since < each.until)
     level = row.get("metadata.schoolLevel", "")
     return Org(row["type"], level, parents, _day(row.get("metadata.validFrom")), until, source=source)
 
