@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
 POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/drafts tests/files tests/registry_api tests/registry_rest/test_staleness.py
-.PHONY: help run code dev setup app check fmt test test-sqlite prove policy-branches bench chaos types screenshots clean
+.PHONY: help run code dev setup app check fmt test check-server check-app test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ test: setup needs check ## everything that must hold before a change lands
 	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## the fast part: lint, types, import contract, generated files current, the app's own tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-server check-app
+
+check-server:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -26,6 +29,8 @@ check: setup ## the fast part: lint, types, import contract, generated files cur
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py export_protocol --check
 	$(PY) manage.py spectacular --validate --fail-on-warn > /dev/null
+
+check-app:
 	cd frontend && bash ../tools/node.sh npm run --silent check
 	cd frontend && bash ../tools/node.sh npm run --silent test
 
