@@ -24,7 +24,7 @@ from realtime.database import in_database
 from realtime.errors import BadInput, Bug, NotAllowed, NotSignedIn, Overloaded, Refusal, TooFast, Unavailable
 from realtime.faults import log_bug
 from realtime.hub import running_hub
-from realtime.polling import LONGEST_WAIT, Pace, Poll, mark_of, told_by, untold
+from realtime.polling import LONGEST_WAIT, Pace, Poll, lately, mark_of, told_by
 from rooms.catching_up import catch_up
 from rooms.commands import Number, named_rooms
 
@@ -79,13 +79,16 @@ class PollDoor:
         async with Poll(running_hub(), person, session_hash=session_hash, language=language) as poll:
             told = told_by(asked.mark)
             if told is not None and not poll.is_behind(asked.epoch, revs):
-                news, _asked = await in_database(untold, person.pk, told)
-                if not news and not await self._wait(poll, asked.wait, receive):
+                news = await in_database(lately, person.pk, told)
+                if not news.untold and not await self._wait(poll, asked.wait, receive):
                     raise _Gone
             _require_open(poll)
             answer = await in_database(_changes, person, asked.epoch, revs, told or set())
             _require_open(poll)
-            texts = dict.fromkeys([*poll.transport.texts, *answer.pop("events").values()])
+            news = answer.pop("news")
+            # A notice that an answer has told may reach the hub only while the next one waits.
+            live = [text for text in poll.transport.texts if text not in news.told]
+            texts = dict.fromkeys([*live, *news.untold.values()])
             events = [msgspec.Raw(text.encode()) for text in texts]
             return msgspec.json.encode({**answer, "heads": poll.heads(), "events": events, "anew": told is None})
 
@@ -160,8 +163,8 @@ async def _departed(receive: Any) -> None:
 
 
 def _changes(person: Any, epoch: str, revs: dict[int, int], told: Collection[str]) -> dict[str, Any]:
-    events, asked = untold(person.pk, told)
-    return {**catch_up(person, known_epoch=epoch, revs=revs), "events": events, "mark": mark_of(asked)}
+    news = lately(person.pk, told)
+    return {**catch_up(person, known_epoch=epoch, revs=revs), "news": news, "mark": mark_of(news.asked)}
 
 
 def _require_open(poll: Poll) -> None:

@@ -4,7 +4,7 @@ socket through; what rooms have to tell is read from the database when it has ru
 import asyncio
 import time
 from collections.abc import Callable, Collection, Coroutine, Mapping
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -128,17 +128,26 @@ class Poll:
             left.cancel()
 
 
-def untold(person_pk: int, told: Collection[str]) -> tuple[dict[str, str], list[str]]:
-    """Events of what was published lately to audiences that this person is among and that `told` does not name; and
-    what to name so next time. Needs a database thread."""
-    events: dict[str, str] = {}
-    asked: list[str] = []
+class Lately(NamedTuple):
+    """What was published lately to audiences: the events that a person has not been told of, by name; the texts of those
+    that they have, which the hub may only hear of now; and what to name next time."""
+
+    untold: dict[str, str]
+    told: set[str]
+    asked: list[str]
+
+
+def lately(person_pk: int, told: Collection[str]) -> Lately:
+    """As `told` names it, for this person. Needs a database thread."""
+    found = Lately({}, set(), [])
     for name, audience in audiences.items():
         for subject, text in audience.recent(RECENT) if audience.recent else ():
-            asked.append(subject_name := f"{name}.{subject}")
-            if subject_name not in told and person_pk in audience.finder(subject, [person_pk]):
-                events[subject_name] = text
-    return events, asked
+            found.asked.append(subject_name := f"{name}.{subject}")
+            if subject_name in told:
+                found.told.add(text)
+            elif person_pk in audience.finder(subject, [person_pk]):
+                found.untold[subject_name] = text
+    return found
 
 
 def mark_of(asked: Collection[str]) -> str:
