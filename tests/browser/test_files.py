@@ -61,7 +61,8 @@ def test_files_are_attached_ordered_refused_and_removed_on_a_phone(
 
     # They are part of the draft, on this phone and on the server.
     def held() -> bool:
-        return Draft.objects.filter(author=committed_cast.lan, attachments__name="IMG_0001.jpg").exists()
+        drafts = Draft.objects.filter(author=committed_cast.lan)
+        return [*drafts.values_list("attachments__name", flat=True)] == ["IMG_0001.jpg"]
 
     for _attempt in range(100):
         if held():
