@@ -97,6 +97,7 @@ class Narrowed(TypedDict):
     classes: list[ClassRef]
     languages: list[str]
     unacknowledged: int | None
+    unreached: int | None
 
 
 class AudienceTold(TypedDict):
@@ -257,6 +258,7 @@ class Selection(_Class, total=False):
     classes: list[int]
     languages: list[str]
     unacknowledged: int
+    unreached: int
 
 
 class SavedAudience(TypedDict):

@@ -1,0 +1,154 @@
+"""A list as a file: those who are named by name, the others as numbers."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from broadcasts.ledger.filters import Wanted
+from broadcasts.ledger.listing import every, matching_rows
+from broadcasts.ledger.people import Subject, subjects_told
+from broadcasts.ledger.places import Place
+from broadcasts.ledger.policy import Standing
+from broadcasts.ledger.words import Part, Reason, State
+from broadcasts.models import Channel
+from registry.models import Org
+
+AT_ONCE = 500
+BOM = "\ufeff"
+# A spreadsheet takes a cell that begins so for a formula, and would run it.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+Line = tuple[str, ...]
+
+
+def lines_of(standing: Standing, place: Place, wanted: Wanted) -> Iterator[list[Line]]:
+    """The table in pieces, each of which costs the same few statements; its header first."""
+    yield [_header()]
+    for listed in every(standing, place, wanted, at_once=AT_ONCE):
+        yield [_line(one) for one in subjects_told(standing, place.broadcast, listed)]
+    if not wanted.words:
+        yield list(_unnamed(place, wanted, place.names(standing)))
+
+
+def as_csv(pieces: Iterator[list[Line]]) -> Iterator[bytes]:
+    """UTF-8 with the mark by which Excel knows it."""
+    yield BOM.encode()
+    for piece in pieces:
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerows([*map(_safe, line)] for line in piece)
+        yield text.getvalue().encode()
+
+
+def as_workbook(pieces: Iterator[list[Line]], target: Any) -> None:
+    """The same as .xlsx into this file."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("List"))
+    for piece in pieces:
+        for line in piece:
+            sheet.append([_inert(sheet, cell) for cell in line])
+    book.save(target)
+
+
+def _header() -> Line:
+    return (
+        _("Unit"),
+        _("Class"),
+        _("Pupil or staff"),
+        _("Name"),
+        _("State"),
+        _("Reason"),
+        _("Since"),
+        _("People and telephones"),
+        _("Contacts"),
+        _("Number"),
+    )
+
+
+def _line(one: Subject) -> Line:
+    people = [
+        " ".join(filter(None, (each.person.name, each.person.position, each.person.phone))) for each in one.people
+    ]
+    standing = [each.contact for each in one.contacts if each.contact.withdrawn_at is None]
+    contacts = [f"{_channel(each.channel)} {_time(each.at)} {each.by.name} {each.note}".strip() for each in standing]
+    return (
+        one.unit.name,
+        one.school_class.title if one.school_class else "",
+        _part(is_pupil=one.is_pupil),
+        one.person.name,
+        _state(one.state),
+        _reason(one.reason),
+        _time(one.at) if one.at else "",
+        "; ".join(people),
+        "; ".join(contacts),
+        "1",
+    )
+
+
+def _unnamed(place: Place, wanted: Wanted, names: frozenset[Part]) -> Iterator[Line]:
+    """Those of whom the list gives no names, by unit, state and reason."""
+    found: Counter[tuple[int, int, str, str]] = Counter()
+    for row in matching_rows(place, wanted):
+        if (Part.PUPIL if row.is_pupil else Part.ADULT) not in names:
+            found[row.unit, row.is_pupil, row.state, row.reason] += row.subjects
+    units = Org.objects.in_bulk({unit for unit, *_rest in found})
+    for (unit, is_pupil, state, reason), people in sorted(found.items()):
+        yield (
+            units[unit].name, "", _part(is_pupil=bool(is_pupil)), "", _state(state), _reason(reason), "", "", "", str(people),
+        )  # fmt: skip
+
+
+def _part(*, is_pupil: bool) -> str:
+    return _("Pupil") if is_pupil else _("Staff")
+
+
+def _state(state: str) -> str:
+    return {
+        State.ACKNOWLEDGED: _("acknowledged"),
+        State.SEEN: _("opened"),
+        State.CONTACTED: _("told by hand"),
+        State.DELIVERED: _("on the device, not opened"),
+        State.WAITING: _("waiting"),
+    }[State(state)]
+
+
+def _reason(reason: str) -> str:
+    return {
+        "": "",
+        Reason.NO_ACCOUNT: _("no account yet"),
+        Reason.SIGNED_OUT: _("no device signed in"),
+        Reason.NO_PUSH: _("notifications off"),
+        Reason.NOT_OPENED: _("not opened"),
+    }[reason]
+
+
+def _channel(channel: str) -> str:
+    return {
+        Channel.CALL: _("call"),
+        Channel.VISIT: _("visit"),
+        Channel.VILLAGE: _("village head"),
+        Channel.SLIP: _("slip of paper"),
+        Channel.LOUDSPEAKER: _("loudspeaker"),
+    }[Channel(channel)]
+
+
+def _time(at: Any) -> str:
+    return timezone.localtime(at).strftime("%d/%m/%Y %H:%M")
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _inert(sheet: Any, text: str) -> Any:
+    """Text that no program computes, wherever it is opened."""
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    # Kept by a program that saves the sheet anew: the cell stays text even when it begins like a formula.
+    cell.quotePrefix = True
+    return cell
