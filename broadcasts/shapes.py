@@ -120,6 +120,22 @@ class UnitTotals(TypedDict):
     totals: Totals
 
 
+class Reached(TypedDict):
+    """How many have to be reached (pupils and grown-ups), and how many of them are."""
+
+    subjects: int
+    reached: int
+
+
+class LiveTotals(Totals, Reached):
+    """What watchers are told."""
+
+
+class LiveUnit(TypedDict):
+    unit: OrgRef
+    totals: LiveTotals
+
+
 class UnitProgress(UnitTotals):
     commune: OrgRef | None
 

@@ -1,10 +1,11 @@
 """The reach ledger over REST (docs/protocol.md 4.0a). Views translate; places.py and policy.py say what is whose."""
 
-import tempfile
-from collections.abc import Iterator
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from typing import BinaryIO
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -17,6 +18,7 @@ from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_for
 from broadcasts.content import parsed
 from broadcasts.describing import answer, body
+from broadcasts.files.meanwhile import lend_database
 from broadcasts.ledger import contacting, exporting, finding, listing, places, policy, serializers, shapes
 from broadcasts.ledger.boards import board_of
 from broadcasts.ledger.filters import Wanted, roles_meant, wanted_in
@@ -30,6 +32,8 @@ from registry import audit
 from registry.models import Person
 
 PAGE, LONGEST_PAGE = 50, 100
+# Bytes of a file that are sent at once.
+AT_ONCE = 128 << 10
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -117,14 +121,19 @@ class ExportView(APIView):
         wanted, kind = wanted_in(request.query_params), request.query_params.get("format", "csv")
         if kind not in FORMATS:
             raise BadInput(field="format")
-        lines = exporting.lines_of(standing, place, wanted)
-        name = f"so-phu-tin-{place.broadcast.pk}.{kind}"
-        response = _csv(lines) if kind == "csv" else _workbook(lines)
-        response["Content-Type"] = FORMATS[kind]
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Cache-Control"] = "private, no-store"
+        # By a link the browser asks in its own language; the account knows its owner's.
+        with translation.override(standing.person.account.language):
+            file = exporting.file_of(exporting.lines_of(standing, place, wanted), kind)
         _record(standing.person, place, wanted, kind)
-        return response
+        headers = {
+            "Content-Type": FORMATS[kind],
+            "Content-Disposition": f'attachment; filename="so-phu-tin-{place.broadcast.pk}.{kind}"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        # Loading it may take minutes: meanwhile others have the database.
+        lend_database()
+        return StreamingHttpResponse(_pieces(file), headers=headers)
 
 
 class ContactsView(APIView):
@@ -172,15 +181,10 @@ def _audience(person: Person, place: Place, wanted: Wanted) -> Selection | None:
     return found if audience and sending.may_address(person, audience) else None
 
 
-def _csv(lines: Iterator[list[exporting.Line]]) -> HttpResponseBase:
-    return StreamingHttpResponse(exporting.as_csv(lines))
-
-
-def _workbook(lines: Iterator[list[exporting.Line]]) -> HttpResponseBase:
-    target: Any = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
-    exporting.as_workbook(lines, target)
-    target.seek(0)
-    return FileResponse(target)
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, AT_ONCE):
+            yield piece
 
 
 def _record(person: Person, place: Place, wanted: Wanted, kind: str) -> None:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
@@ -21,10 +23,9 @@ from broadcasts.models import Channel
 from registry.models import Org
 
 AT_ONCE = 500
-BOM = "\ufeff"
 # A spreadsheet takes a cell that begins so for a formula, and would run it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-Line = tuple[str, ...]
+Line = tuple[str | int, ...]
 
 
 def lines_of(standing: Standing, place: Place, wanted: Wanted) -> Iterator[list[Line]]:
@@ -36,17 +37,24 @@ def lines_of(standing: Standing, place: Place, wanted: Wanted) -> Iterator[list[
         yield list(_unnamed(place, wanted, place.names(standing)))
 
 
-def as_csv(pieces: Iterator[list[Line]]) -> Iterator[bytes]:
+def file_of(pieces: Iterator[list[Line]], kind: str) -> BinaryIO:
+    """The table as a file of that kind, csv or xlsx, at its beginning; it goes when it is closed."""
+    target: Any = tempfile.TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115  whoever sends it closes it
+    WRITERS[kind](pieces, target)
+    target.seek(0)
+    return cast("BinaryIO", target)
+
+
+def _write_csv(pieces: Iterator[list[Line]], target: BinaryIO) -> None:
     """UTF-8 with the mark by which Excel knows it."""
-    yield BOM.encode()
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
     for piece in pieces:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\r\n").writerows([*map(_safe, line)] for line in piece)
-        yield text.getvalue().encode()
+        writer.writerows([*map(_safe, line)] for line in piece)
+    text.detach()
 
 
-def as_workbook(pieces: Iterator[list[Line]], target: Any) -> None:
-    """The same as .xlsx into this file."""
+def _write_workbook(pieces: Iterator[list[Line]], target: BinaryIO) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("List"))
     for piece in pieces:
@@ -86,7 +94,7 @@ def _line(one: Subject) -> Line:
         _time(one.at) if one.at else "",
         "; ".join(people),
         "; ".join(contacts),
-        "1",
+        1,
     )
 
 
@@ -99,7 +107,7 @@ def _unnamed(place: Place, wanted: Wanted, names: frozenset[Part]) -> Iterator[L
     units = Org.objects.in_bulk({unit for unit, *_rest in found})
     for (unit, is_pupil, state, reason), people in sorted(found.items()):
         yield (
-            units[unit].name, "", _part(is_pupil=bool(is_pupil)), "", _state(state), _reason(reason), "", "", "", str(people),
+            units[unit].name, "", _part(is_pupil=bool(is_pupil)), "", _state(state), _reason(reason), "", "", "", people,
         )  # fmt: skip
 
 
@@ -141,14 +149,18 @@ def _time(at: Any) -> str:
     return timezone.localtime(at).strftime("%d/%m/%Y %H:%M")
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+def _safe(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _inert(sheet: Any, text: str) -> Any:
+def _inert(sheet: Any, value: str | int) -> Any:
     """Text that no program computes, wherever it is opened."""
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    # Kept by a program that saves the sheet anew: the cell stays text even when it begins like a formula.
-    cell.quotePrefix = True
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+        # Kept by a program that saves the sheet anew: the cell stays text even when it begins like a formula.
+        cell.quotePrefix = True
     return cell
+
+
+WRITERS = {"csv": _write_csv, "xlsx": _write_workbook}

@@ -5,12 +5,12 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
+from broadcasts.ledger.facts import LOOK_BACK, facts_of, moved_since
 from broadcasts.ledger.rows import EVERYWHERE, counted
 from broadcasts.ledger.totals import Row
-from broadcasts.models import Acknowledgement, Broadcast, Contact, Receipt, Tallied, Tally
+from broadcasts.models import Broadcast, Tallied, Tally
 from broadcasts.sql import Sql
 from registry.lists import as_parameter, rows_of_numbers, these
 
@@ -18,14 +18,12 @@ AT_MOST_EVERY = dt.timedelta(seconds=2)
 SHOWN_FOR = dt.timedelta(seconds=4)
 # Who signs in, loses a telephone or allows pushes moves no fact of a notice, but the reason why it has not reached them.
 WHOLE_EVERY = dt.timedelta(minutes=1)
-# Facts carry the time at which they were made, a transaction before they were seen.
-LOOK_BACK = dt.timedelta(seconds=20)
 FIELDS = ("unit", "school_class", "grade", "is_pupil", "state", "reason", "channels", "subjects")
 
 
-def of_notice(broadcast: Broadcast) -> list[Row]:
-    """All rows of the notice, at most two seconds older than the last count took."""
-    refresh(broadcast)
+def of_notice(broadcast: Broadcast, *, within: dt.timedelta = AT_MOST_EVERY) -> list[Row]:
+    """All rows of the notice, counted within that time, or by somebody who is at it."""
+    refresh(broadcast, within=within)
     return [Row(*values) for values in Tally.objects.filter(broadcast=broadcast).values_list(*FIELDS)]
 
 
@@ -42,11 +40,11 @@ def counted_now(broadcast: Broadcast, scope: Sql) -> list[Row]:
         return [Row(*values) for values in cursor.fetchall()]
 
 
-def refresh(broadcast: Broadcast) -> None:
+def refresh(broadcast: Broadcast, *, within: dt.timedelta = AT_MOST_EVERY) -> None:
     """Count again what moved, if it is time. Whoever else has it in hand is waited for only where nothing was counted yet
     or what there is has grown too old to be shown."""
     kept = Tallied.objects.filter(pk=broadcast.pk).first()
-    if _is_younger(kept, AT_MOST_EVERY):
+    if _is_younger(kept, within):
         return
     with transaction.atomic():
         if kept is None:
@@ -54,9 +52,9 @@ def refresh(broadcast: Broadcast) -> None:
             Tallied.objects.bulk_create(
                 [Tallied(broadcast=broadcast, counted_at=begun, whole_at=begun, facts=-1)], ignore_conflicts=True
             )
-        turns = Tallied.objects.select_for_update(skip_locked=_is_younger(kept, SHOWN_FOR))
+        turns = Tallied.objects.select_for_update(skip_locked=bool(within) and _is_younger(kept, SHOWN_FOR))
         turn = turns.filter(pk=broadcast.pk).first()
-        if turn and not _is_younger(turn, AT_MOST_EVERY):
+        if turn and not _is_younger(turn, within):
             _count(broadcast, turn)
 
 
@@ -65,7 +63,7 @@ def _is_younger(turn: Tallied | None, age: dt.timedelta) -> bool:
 
 
 def _count(broadcast: Broadcast, turn: Tallied) -> None:
-    now, facts = timezone.now(), facts_of(broadcast)
+    now, facts = timezone.now(), facts_of(broadcast.pk)
     if turn.whole_at < now - WHOLE_EVERY:
         _write(broadcast, None)
         turn.whole_at = now
@@ -73,25 +71,6 @@ def _count(broadcast: Broadcast, turn: Tallied) -> None:
         _write(broadcast, moved_since(broadcast, turn.counted_at - LOOK_BACK))
     turn.counted_at, turn.facts = now, facts
     turn.save()
-
-
-def facts_of(broadcast: Broadcast) -> int:
-    """How many facts (had, seen, acknowledged, contacted, withdrawn) there are: it only ever grows."""
-    had = Receipt.objects.filter(broadcast=broadcast).aggregate(facts=Count("delivered_at") + Count("seen_at"))
-    said = Acknowledgement.objects.filter(broadcast=broadcast).aggregate(facts=Count("acknowledged_at"))
-    told = Contact.objects.filter(broadcast=broadcast).aggregate(facts=Count("pk") + Count("withdrawn_at"))
-    return int(had["facts"] + said["facts"] + told["facts"])
-
-
-def moved_since(broadcast: Broadcast, since: dt.datetime) -> set[int]:
-    """The units where somebody had, saw or acknowledged it since, or was contacted."""
-    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(seen_at__gt=since), broadcast=broadcast)
-    reasons = Acknowledgement.objects.filter(broadcast=broadcast)
-    answered = reasons.filter(Q(acknowledged_at__gt=since) | Q(person__in=had.values("person")))
-    contacts = Contact.objects.filter(Q(created_at__gt=since) | Q(withdrawn_at__gt=since), broadcast=broadcast)
-    return {
-        unit for found in (answered, contacts) for unit in found.order_by().values_list("unit", flat=True).distinct()
-    }
 
 
 def _write(broadcast: Broadcast, units: Collection[int] | None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from broadcasts.ledger.shapes import ByHand, Reasons, Totals
 from broadcasts.ledger.words import BITS, REACHED
+from broadcasts.shapes import Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def total(rows: Iterable[Row]) -> Totals:
         if row.channels:
             _add_channels(totals["by_hand"], row)
     return totals
+
+
+def reached(rows: Iterable[Row]) -> Reached:
+    """The two numbers of it that watchers are told."""
+    found = list(rows)
+    there = sum(row.subjects for row in found if row.state in REACHED)
+    return Reached(subjects=sum(row.subjects for row in found), reached=there)
 
 
 def nothing() -> Totals:
