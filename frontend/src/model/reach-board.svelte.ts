@@ -22,12 +22,15 @@ export type BoardParts = {
   /** Somebody may be looking. */
   isInSight: () => boolean;
 };
+export type Grain = "next" | "units";
 export type BoardState = "loading" | "ready" | "gone" | "unreachable";
 
 export class ReachBoard {
   state = $state<BoardState>("loading");
   reached = $state.raw<Reached | null>(null);
   readonly where: Where;
+  /** "units": every school below at once, instead of the next level. */
+  grain = $state<Grain>("next");
   /** Rises whenever the place was read anew: lists of it look again. */
   turn = $state(0);
 
@@ -69,6 +72,11 @@ export class ReachBoard {
     });
   }
 
+  async look(grain: Grain): Promise<void> {
+    this.grain = grain;
+    await this.fetch();
+  }
+
   private hear(event: ServerEvent): void {
     if (event.type === "hello") void this.follow();
     else if (event.type === "access.changed") this.soon();
@@ -100,9 +108,11 @@ export class ReachBoard {
 
   private async fetch(): Promise<void> {
     this.askedAt = this.parts.clock.now();
+    const grain = this.grain;
     try {
-      const reached = await this.parts.api.get<Reached>(askAddress(this.where));
-      if (this.isStopped) return;
+      const query: Record<string, string> = grain === "units" ? { parts: "units" } : {};
+      const reached = await this.parts.api.get<Reached>(askAddress(this.where, "", query));
+      if (this.isStopped || grain !== this.grain) return;
       this.reached = reached;
       this.state = "ready";
       this.turn += 1;
