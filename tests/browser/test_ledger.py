@@ -1,7 +1,8 @@
 """The reach ledger: a teacher calls those whom a notice has not reached, and the office above sees the board move."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -66,12 +67,12 @@ def test_a_teacher_calls_who_is_missing_and_the_office_sees_it(
     assert not found, "\n".join(found)
 
 
-def at_both_sizes(page: Page, where: str, *, start: dict[str, object], other: dict[str, object]) -> list[str]:
+def at_both_sizes(page: Page, where: str, *, start: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
     """What axe finds on this screen, on the phone and at the desk; it is left as it was."""
     found = faults(page, where)
-    page.set_viewport_size(other["viewport"])  # type: ignore[arg-type]
+    page.set_viewport_size(other["viewport"])
     found += faults(page, f"{where}, the other size")
-    page.set_viewport_size(start["viewport"])  # type: ignore[arg-type]
+    page.set_viewport_size(start["viewport"])
     return found
 
 

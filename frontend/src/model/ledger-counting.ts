@@ -1,12 +1,6 @@
 /** What was logged on this device, added to what the server knows. Pure: the board and the tests use the same rules. */
 
-import {
-  type Contact,
-  HAND_CHANNELS,
-  type HandChannel,
-  type ReachTotals,
-  type Subject,
-} from "../protocol/reach";
+import { type Contact, HAND_CHANNELS, type HandChannel, type ReachTotals, type Subject } from "../protocol/reach";
 import type { Logged } from "../store/schema";
 
 /** A contact as the board shows it; `logged`: it is on this device alone, or is being taken back. */
@@ -54,7 +48,11 @@ export function afterMove(totals: ReachTotals, before: Subject, after: Subject):
 }
 
 /** The totals with everything that waits on this device. */
-export function totalsWith(totals: ReachTotals, before: readonly Subject[], shown: readonly ShownSubject[]): ReachTotals {
+export function totalsWith(
+  totals: ReachTotals,
+  before: readonly Subject[],
+  shown: readonly ShownSubject[],
+): ReachTotals {
   return shown.reduce((sum, subject, index) => {
     const was = before[index];
     if (!was || !subject.isWaiting) return sum;

@@ -19,9 +19,7 @@ export class ClassBoard {
   private readonly parts: ClassParts;
   private readonly deafen: () => void;
 
-  readonly reached: Reached | null = $derived.by(
-    () => this.board.reached ?? this.kept?.reached ?? null,
-  );
+  readonly reached: Reached | null = $derived.by(() => this.board.reached ?? this.kept?.reached ?? null);
   readonly subjects: readonly Subject[] = $derived.by(() =>
     this.list.state === "ready" ? this.list.subjects : (this.kept?.subjects ?? []),
   );

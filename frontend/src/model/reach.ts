@@ -7,7 +7,15 @@ import { fold } from "../text/fold";
 /** One place of one notice; neither org nor class: the topmost that one may see. */
 export type Where = { broadcast: number; org: number | null; schoolClass: number | null };
 
-export const NO_FILTER: SubjectFilter = { state: null, reason: null, level: null, grade: null, role: null, contact: null, q: "" };
+export const NO_FILTER: SubjectFilter = {
+  state: null,
+  reason: null,
+  level: null,
+  grade: null,
+  role: null,
+  contact: null,
+  q: "",
+};
 /** Who is not reached yet. */
 export const NOT_REACHED: SubjectFilter = { ...NO_FILTER, state: "unreached" };
 

@@ -24,7 +24,9 @@ export async function keepBoard(
   subjects: readonly Subject[],
 ): Promise<void> {
   const transaction = database.transaction("boards", "readwrite");
-  await transaction.store.put(plain({ key: keyOf(reached.broadcast.id, schoolClass), reached, subjects: [...subjects] }));
+  await transaction.store.put(
+    plain({ key: keyOf(reached.broadcast.id, schoolClass), reached, subjects: [...subjects] }),
+  );
   const all = await transaction.store.getAll();
   const oldest = all.sort((a, b) => b.reached.at.localeCompare(a.reached.at)).slice(BOARDS);
   for (const one of oldest) await transaction.store.delete(one.key);
