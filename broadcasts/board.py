@@ -99,14 +99,15 @@ def _take_turn(broadcast: Broadcast) -> int | None:
         return None
     untold = Broadcast.objects.filter(pk=broadcast.pk, told_rev=broadcast.told_rev)
     is_ours = untold.update(told_rev=F("told_rev") + 1, told_at=now, told_facts=facts)
+    broadcast.told_facts = facts
     return broadcast.told_rev + 1 if is_ours else None
 
 
 def _event(broadcast: Broadcast, *, since: dt.datetime) -> BroadcastProgressed:
     units = counting.by_unit([broadcast])[broadcast.pk]
     totals = counting.overall({broadcast.pk: units})[broadcast.pk]
-    # Counted anew: what is told now may be the last that is told for long.
-    rows = tallies.of_notice(broadcast, within=dt.timedelta(0))
+    # With every fact that is told of: it may be the last telling for long.
+    rows = tallies.of_notice(broadcast, facts=broadcast.told_facts)
     moved = {unit: units[unit] for unit in moved_since(broadcast, since) if unit in units}
     told = unit_totals(moved, Org.objects.in_bulk(list(moved)))
     return BroadcastProgressed(

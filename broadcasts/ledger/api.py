@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
@@ -110,6 +110,11 @@ class SubjectsView(APIView):
 
 class ExportView(APIView):
     """The same list as a file."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """`format` is the file's: DRF would take it for that of its own answers, and find none."""
+        renderer = self.get_renderers()[0]
+        return renderer, renderer.media_type
 
     @extend_schema(
         parameters=[*FILTERS, OpenApiParameter("format", str, enum=[*FORMATS], description="csv, or xlsx")],

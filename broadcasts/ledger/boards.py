@@ -52,8 +52,9 @@ def rows_of(place: Place) -> list[Row]:
     """The counted rows of a place."""
     if place.kind != ORG:
         return tallies.counted_now(place.broadcast, place.scope())
-    units = place.units()
-    return [row for row in tallies.of_notice(place.broadcast) if units is None or row.unit in units]
+    units, rows = place.units(), tallies.of_notice(place.broadcast)
+    tallies.want(place.broadcast)
+    return [row for row in rows if units is None or row.unit in units]
 
 
 def _in_school(school: Org, rows: Iterable[Row]) -> list[Part]:

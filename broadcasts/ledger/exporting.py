@@ -18,7 +18,7 @@ from broadcasts.ledger.listing import every, matching_rows
 from broadcasts.ledger.people import Subject, subjects_told
 from broadcasts.ledger.places import Place
 from broadcasts.ledger.policy import Standing
-from broadcasts.ledger.words import Part, Reason, State
+from broadcasts.ledger.words import Reason, State
 from broadcasts.models import Channel
 from registry.models import Org
 
@@ -26,15 +26,21 @@ AT_ONCE = 500
 # A spreadsheet takes a cell that begins so for a formula, and would run it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Line = tuple[str | int, ...]
+# Unit, pupil or not, state, reason.
+Alike = tuple[int, int, str, str]
 
 
 def lines_of(standing: Standing, place: Place, wanted: Wanted) -> Iterator[list[Line]]:
     """The table in pieces, each of which costs the same few statements; its header first."""
     yield [_header()]
+    left: Counter[Alike] = Counter()
+    if not wanted.words:
+        for row in matching_rows(place, wanted):
+            left[row.unit, row.is_pupil, row.state, row.reason] += row.subjects
     for listed in every(standing, place, wanted, at_once=AT_ONCE):
         yield [_line(one) for one in subjects_told(standing, place.broadcast, listed)]
-    if not wanted.words:
-        yield list(_unnamed(place, wanted, place.names(standing)))
+        left.subtract((one.unit, one.is_pupil, one.state, one.reason) for one in listed)
+    yield list(_unnamed(+left))
 
 
 def file_of(pieces: Iterator[list[Line]], kind: str) -> BinaryIO:
@@ -98,17 +104,12 @@ def _line(one: Subject) -> Line:
     )
 
 
-def _unnamed(place: Place, wanted: Wanted, names: frozenset[Part]) -> Iterator[Line]:
+def _unnamed(left: "Counter[Alike]") -> Iterator[Line]:
     """Those of whom the list gives no names, by unit, state and reason."""
-    found: Counter[tuple[int, int, str, str]] = Counter()
-    for row in matching_rows(place, wanted):
-        if (Part.PUPIL if row.is_pupil else Part.ADULT) not in names:
-            found[row.unit, row.is_pupil, row.state, row.reason] += row.subjects
-    units = Org.objects.in_bulk({unit for unit, *_rest in found})
-    for (unit, is_pupil, state, reason), people in sorted(found.items()):
-        yield (
-            units[unit].name, "", _part(is_pupil=bool(is_pupil)), "", _state(state), _reason(reason), "", "", "", people,
-        )  # fmt: skip
+    units = Org.objects.in_bulk({unit for unit, *_rest in left})
+    for (unit, is_pupil, state, reason), people in sorted(left.items()):
+        named = units[unit].name, "", _part(is_pupil=bool(is_pupil)), "", _state(state), _reason(reason)
+        yield (*named, "", "", "", people)
 
 
 def _part(*, is_pupil: bool) -> str:

@@ -3,7 +3,6 @@ somebody may open, which one they are shown first, and whose rows belong to it."
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import partial
 
 from django.db.models import Q, QuerySet
 
@@ -102,11 +101,10 @@ def topmost(standing: Standing, broadcast: Broadcast) -> Place | None:
     found = _seat_or_own(standing, broadcast)
     if found is not None:
         return found
-    at = partial(Place, broadcast)
-    theirs = [one for one in standing.classes if at(one.school, (one,), is_class=True).reasons().exists()]
+    theirs = _reached_classes(broadcast, standing.classes)
     if len(theirs) == 1:
-        return at(theirs[0].school, (theirs[0],), is_class=True)
-    return at(None, tuple(theirs)) if theirs else None
+        return Place(broadcast, theirs[0].school, theirs, is_class=True)
+    return Place(broadcast, None, theirs) if theirs else None
 
 
 def above(standing: Standing, place: Place) -> list[Place]:
@@ -130,12 +128,22 @@ def _seat_or_own(standing: Standing, broadcast: Broadcast) -> Place | None:
     if of_class is not None:
         is_theirs = policy.may_open_class(standing, broadcast, of_class)
         return Place(broadcast, of_class.school, (of_class,), is_class=True) if is_theirs else None
-    over = set(OrgClosure.objects.filter(descendant=broadcast.audience_org_id).values_list("ancestor", flat=True))
+    above_it = OrgClosure.objects.filter(descendant=broadcast.audience_org_id).values_list("ancestor", flat=True)
+    over = set(above_it) if standing.seats else set()
     for seat in standing.seats:
         place = Place(broadcast, broadcast.audience_org if seat.pk in over else seat)
         if place.reasons().exists():
             return place
     return Place(broadcast, broadcast.audience_org) if broadcast.author_id == standing.person.pk else None
+
+
+def _reached_classes(broadcast: Broadcast, classes: Collection[SchoolClass]) -> tuple[SchoolClass, ...]:
+    """Those of them with somebody who has the notice: one statement, and one for each class that is no homeroom."""
+    counting, others = _split(broadcast, classes)
+    rows = Acknowledgement.objects.filter(broadcast=broadcast, unit__in={one.school_id for one in classes})
+    found = set(rows.filter(school_class__in=counting).order_by().values_list("school_class", flat=True).distinct())
+    met = {one.pk for one in classes if one.pk in others and rows.filter(_in_classes(broadcast, [one])).exists()}
+    return tuple(one for one in classes if one.pk in found | met)
 
 
 def _org_place(standing: Standing, broadcast: Broadcast, org: int) -> Place | None:

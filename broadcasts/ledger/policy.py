@@ -84,10 +84,14 @@ def named_in_class(standing: Standing, school_class: SchoolClass) -> frozenset[P
 
 
 def pupils_named_to(standing: Standing) -> "list[QuerySet[Any, Any]]":
-    """Ids of the pupils whom they see by name, wherever a list holds them: those of their schools and of their classes."""
-    roles = live_roles().filter(role="student", org__in=_below(standing.school_seats))
-    enrolled = live_enrolments().filter(role="student", school_class__in=[one.pk for one in standing.classes])
-    return [roles.values("person"), enrolled.values("person")]
+    """Ids of the pupils whom they see by name, wherever a list holds them: those of their schools, those of their classes;
+    none where they have neither."""
+    found: list[QuerySet[Any, Any]] = []
+    if seats := standing.school_seats:
+        found.append(live_roles().filter(role="student", org__in=_below(seats)).values("person"))
+    if classes := [one.pk for one in standing.classes]:
+        found.append(live_enrolments().filter(role="student", school_class__in=classes).values("person"))
+    return found
 
 
 def adults_named_to(standing: Standing) -> "QuerySet[Role, Any]":

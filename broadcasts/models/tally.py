@@ -37,6 +37,17 @@ class Tallied(models.Model):
     counted_at = models.DateTimeField()
     whole_at = models.DateTimeField()
     facts = models.BigIntegerField()
+    # Somebody looks at a board of it until then, and every server keeps it counted; nobody looks: nothing is counted.
+    wanted_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["wanted_until"],
+                name="broadcasts_tallied_wanted",
+                condition=models.Q(wanted_until__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"tallied {self.pk}"
