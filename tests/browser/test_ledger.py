@@ -27,7 +27,7 @@ def test_a_teacher_calls_who_is_missing_and_the_office_sees_it(
 
     # Who is missing, why, and whom to ring.
     lan.goto("/lop")
-    expect(lan.get_by_role("img", name="0/2 đã tới")).to_be_visible()
+    expect(lan.get_by_role("img", name="0/2 hộ đã tới")).to_be_visible()
     an = lan.get_by_role("listitem").filter(has_text="Trần Minh An")
     binh = lan.get_by_role("listitem").filter(has_text="Lê Gia Bình")
     expect(an.get_by_text("Chưa có tài khoản")).to_be_visible()
@@ -37,17 +37,17 @@ def test_a_teacher_calls_who_is_missing_and_the_office_sees_it(
 
     # Two calls, one of them by a slip of the thumb.
     an.get_by_role("button", name="Đã gọi").click()
-    expect(lan.get_by_role("img", name="1/2 đã tới")).to_be_visible()
+    expect(lan.get_by_role("img", name="1/2 hộ đã tới")).to_be_visible()
     binh.get_by_role("button", name="Đã gọi").click()
-    expect(lan.get_by_role("img", name="2/2 đã tới")).to_be_visible()
+    expect(lan.get_by_role("img", name="2/2 hộ đã tới")).to_be_visible()
     lan.get_by_role("button", name="Hoàn tác").click()
-    expect(lan.get_by_role("img", name="1/2 đã tới")).to_be_visible()
+    expect(lan.get_by_role("img", name="1/2 hộ đã tới")).to_be_visible()
     expect(son.get_by_text("1/3").first).to_be_visible()
 
     # Down the way without a network: it waits on the phone, is counted there, and goes out by itself.
     lan.context.set_offline(True)
     binh.get_by_role("button", name="Đến nhà").click()
-    expect(lan.get_by_role("img", name="2/2 đã tới")).to_be_visible()
+    expect(lan.get_by_role("img", name="2/2 hộ đã tới")).to_be_visible()
     expect(binh.get_by_text("Chờ gửi")).to_be_visible()
     lan.context.set_offline(False)
     expect(son.get_by_text("2/3").first).to_be_visible()

@@ -4,6 +4,17 @@ import type { Api } from "../net/api";
 import { mayRetry } from "../protocol/refusal";
 import type { BoardPage, WithBoard } from "../protocol/reach";
 
+/** Whether this person may see a board of this notice; not known without a line. */
+export async function isOnBoard(api: Api, broadcast: number): Promise<boolean> {
+  try {
+    const page = await api.get<BoardPage>(`/api/broadcasts/boards?before=${broadcast + 1}&limit=1`);
+    return page.broadcasts[0]?.id === broadcast;
+  } catch (error) {
+    if (!mayRetry(error)) throw error;
+    return false;
+  }
+}
+
 export class BoardList {
   list = $state.raw<readonly WithBoard[]>([]);
   state = $state<"loading" | "ready" | "unreachable">("loading");

@@ -12,3 +12,8 @@ export function noticesOf(session: Session): Broadcasts | null {
 export function boardsOf(me: Me | null): string {
   return leads(me) ? "/bang-dieu-hanh" : "/lop";
 }
+
+/** Somebody to whom a notice may have been sent down: their classes or units may have a board of it. */
+export function works(me: Me): boolean {
+  return leads(me) || me.roles.some((held) => held.role === "teacher");
+}
