@@ -9,7 +9,15 @@ import { backoff } from "../net/backoff";
 import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Contact, HandChannel, Reached, Subject } from "../protocol/reach";
 import type { ServerEvent } from "../protocol/types";
-import { forgetBoards, forgetLogged, keepBoard, keepLogged, readBoard, readLogged } from "../store/contacts";
+import {
+  forgetBoards,
+  forgetEveryBoard,
+  forgetLogged,
+  keepBoard,
+  keepLogged,
+  readBoard,
+  readLogged,
+} from "../store/contacts";
 import type { Database, KeptBoard, Logged } from "../store/schema";
 import { requestOf } from "./ledger-requests";
 import { newName } from "./names";
@@ -51,6 +59,8 @@ export class Ledger {
 
   hear(event: ServerEvent): void {
     if (event.type === "hello") this.wake();
+    // A class may be somebody else's now: its board is fetched again by whoever may still open it.
+    else if (event.type === "access.changed" && !this.isStopped) void forgetEveryBoard(this.parts.database);
   }
 
   stop(): void {

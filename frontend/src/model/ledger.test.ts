@@ -186,4 +186,9 @@ it("keeps the board of a class, finds it by the notice alone, and forgets it wit
   expect(await ledger.keptBoard(1, null)).toBeNull();
   await ledger.forgetBoards(12);
   expect(await ledger.keptBoard(12, 31)).toBeNull();
+
+  await ledger.keepBoard(reached(), [subject(1)]);
+  ledger.hear({ type: "access.changed", rooms: [] });
+  await settled();
+  expect(await ledger.keptBoard(12, 31)).toBeNull();
 });

@@ -47,6 +47,10 @@ export async function forgetBoards(database: Database, broadcast: number): Promi
   await database.delete("boards", ofNotice(broadcast));
 }
 
+export async function forgetEveryBoard(database: Database): Promise<void> {
+  await database.clear("boards");
+}
+
 function keyOf(broadcast: number, schoolClass: number): string {
   return `${broadcast}-${schoolClass}`;
 }
