@@ -10,14 +10,17 @@ from collections.abc import Collection, Iterable
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils import timezone
 
 from broadcasts import counting, policy
 from broadcasts.events import BroadcastProgressed
-from broadcasts.models import Acknowledgement, Broadcast, Receipt
+from broadcasts.ledger import tallies
+from broadcasts.ledger.facts import LOOK_BACK, moved_since, with_facts
+from broadcasts.ledger.totals import Row, reached
+from broadcasts.models import Broadcast
 from broadcasts.serializers import unit_totals
+from broadcasts.shapes import LiveTotals, LiveUnit, UnitTotals
 from realtime import publish, topic_owner
 from realtime.topics import Missed
 from registry.models import Org
@@ -26,8 +29,6 @@ PREFIX = "broadcast"
 AT_MOST_EVERY = dt.timedelta(seconds=1)
 # A watcher's process renews it at half time; a process that died stops being counted for.
 WATCH_LEASE = dt.timedelta(minutes=2)
-# Facts carry the time at which they were made, a transaction before they were seen; and a hint may have been lost.
-LOOK_BACK = dt.timedelta(seconds=20)
 
 
 def topic_of(broadcast_id: int) -> str:
@@ -62,7 +63,7 @@ class Boards:
         here, so the watch is renewed."""
         watched = [_id_of(topic) for topic in topics]
         _renew(watched)
-        return {topic_of(one.pk): _take_turn(one) or one.told_rev for one in _with_facts(watched)}
+        return {topic_of(one.pk): _take_turn(one) or one.told_rev for one in with_facts(watched)}
 
     def changes_since(self, topic: str, rev: int) -> Iterable[Missed]:
         """How the notice stands now, if it was told again after `rev`."""
@@ -85,20 +86,10 @@ def _renew(broadcast_ids: Collection[int]) -> None:
 
 
 def _tell(broadcast_id: int) -> None:
-    broadcast = _with_facts([broadcast_id]).get()
+    broadcast = with_facts([broadcast_id]).get()
     since = (broadcast.told_at or broadcast.published_at) - LOOK_BACK
     if (rev := _take_turn(broadcast)) is not None:
         publish(topic_of(broadcast_id), _event(broadcast, since=since), rev=rev)
-
-
-def _with_facts(broadcast_ids: Collection[int]) -> QuerySet[Broadcast]:
-    """These notices with how many facts (had, seen, acknowledged) there are about each: it only ever grows."""
-    had = Receipt.objects.filter(broadcast=OuterRef("pk")).order_by().values("broadcast")
-    receipts = had.annotate(facts=Count("delivered_at") + Count("seen_at")).values("facts")
-    said = Acknowledgement.objects.filter(broadcast=OuterRef("pk")).order_by().values("broadcast")
-    answers = said.annotate(facts=Count("acknowledged_at")).values("facts")
-    facts = Coalesce(Subquery(receipts), 0) + Coalesce(Subquery(answers), 0)
-    return Broadcast.objects.filter(pk__in=broadcast_ids).annotate(facts=facts)
 
 
 def _take_turn(broadcast: Broadcast) -> int | None:
@@ -108,24 +99,26 @@ def _take_turn(broadcast: Broadcast) -> int | None:
         return None
     untold = Broadcast.objects.filter(pk=broadcast.pk, told_rev=broadcast.told_rev)
     is_ours = untold.update(told_rev=F("told_rev") + 1, told_at=now, told_facts=facts)
+    broadcast.told_facts = facts
     return broadcast.told_rev + 1 if is_ours else None
 
 
 def _event(broadcast: Broadcast, *, since: dt.datetime) -> BroadcastProgressed:
     units = counting.by_unit([broadcast])[broadcast.pk]
     totals = counting.overall({broadcast.pk: units})[broadcast.pk]
-    moved = {unit: units[unit] for unit in _moved(broadcast, since) if unit in units}
+    # With every fact that is told of: it may be the last telling for long.
+    rows = tallies.of_notice(broadcast, facts=broadcast.told_facts)
+    moved = {unit: units[unit] for unit in moved_since(broadcast, since) if unit in units}
     told = unit_totals(moved, Org.objects.in_bulk(list(moved)))
-    return BroadcastProgressed(broadcast=broadcast.pk, totals=totals, units=told)
-
-
-def _moved(broadcast: Broadcast, since: dt.datetime) -> set[int]:
-    """The units where somebody had, saw or acknowledged it since."""
-    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(seen_at__gt=since), broadcast=broadcast)
-    moved = Acknowledgement.objects.filter(
-        Q(acknowledged_at__gt=since) | Q(person__in=had.values("person")), broadcast=broadcast
+    return BroadcastProgressed(
+        broadcast=broadcast.pk,
+        totals=LiveTotals(**totals, **reached(rows)),
+        units=[_live(one, [row for row in rows if row.unit == one["unit"]["id"]]) for one in told],
     )
-    return set(moved.order_by().values_list("unit", flat=True).distinct())
+
+
+def _live(one: UnitTotals, rows: Iterable[Row]) -> LiveUnit:
+    return LiveUnit(unit=one["unit"], totals=LiveTotals(**one["totals"], **reached(rows)))
 
 
 def _id_of(topic: str) -> int:

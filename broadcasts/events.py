@@ -1,7 +1,6 @@
 """What sockets are told of notices."""
 
-from broadcasts.counting import Totals
-from broadcasts.shapes import Published, UnitTotals
+from broadcasts.shapes import LiveTotals, LiveUnit, Published
 from realtime import Event
 
 
@@ -15,8 +14,8 @@ class BroadcastProgressed(Event, tag="broadcast.progressed", tag_field="type", f
     """The totals of a notice, and of those of its units where something moved since it was last told."""
 
     broadcast: int
-    totals: Totals
-    units: list[UnitTotals]
+    totals: LiveTotals
+    units: list[LiveUnit]
 
 
 class DraftChanged(Event, tag="draft.changed", tag_field="type", frozen=True, kw_only=True):

@@ -49,7 +49,11 @@ def of_colleagues(selection: Selection, role: Role, classes: QuerySet[SchoolClas
 
 def of_recipients(selection: Selection) -> Sql | None:
     """Condition on who would have the notice, as a row `addressed` (person_id, student_id); None: nobody is left out."""
-    conditions = [_in_languages(selection.languages), _unacknowledged(selection.unacknowledged)]
+    conditions = [
+        _in_languages(selection.languages),
+        _unacknowledged(selection.unacknowledged),
+        _unreached(selection.unreached, is_class=selection.school_class is not None),
+    ]
     found = [each for each in conditions if each]
     if not found:
         return None
@@ -113,9 +117,34 @@ def _unacknowledged(broadcast: int | None) -> Sql | None:
     return Sql(UNACKNOWLEDGED, (broadcast,)) if broadcast else None
 
 
+def _unreached(broadcast: int | None, *, is_class: bool) -> Sql | None:
+    if broadcast is None:
+        return None
+    return Sql(UNREACHED.format(pupils=PUPILS_ALONE if is_class else ""), (broadcast,))
+
+
 # Of a notice that asked for no answer nobody owes one. COALESCE, so that rows for oneself are found by a hash too.
 UNACKNOWLEDGED = """EXISTS (
     SELECT 1 FROM broadcasts_acknowledgement AS asked
     JOIN broadcasts_broadcast AS earlier ON earlier.id = asked.broadcast_id AND earlier.wants_acknowledgement
     WHERE asked.broadcast_id = %s AND asked.acknowledged_at IS NULL AND asked.person_id = addressed.person_id
       AND COALESCE(asked.student_id, 0) = COALESCE(addressed.student_id, 0))"""
+# Who had it for somebody whom none of their people opened it for, and nobody went to (ledger/rows.py).
+UNREACHED = """EXISTS (
+    SELECT 1 FROM broadcasts_acknowledgement AS asked
+    WHERE asked.broadcast_id = %s AND asked.person_id = addressed.person_id
+      AND COALESCE(asked.student_id, 0) = COALESCE(addressed.student_id, 0) {pupils}
+      AND NOT EXISTS (
+        SELECT 1 FROM broadcasts_acknowledgement AS told
+        JOIN broadcasts_receipt AS receipt
+          ON receipt.broadcast_id = told.broadcast_id AND receipt.person_id = told.person_id
+        WHERE told.broadcast_id = asked.broadcast_id AND told.unit_id = asked.unit_id
+          AND COALESCE(told.student_id, told.person_id) = COALESCE(asked.student_id, asked.person_id)
+          AND (told.acknowledged_at IS NOT NULL OR receipt.seen_at IS NOT NULL))
+      AND NOT EXISTS (
+        SELECT 1 FROM broadcasts_contact AS contact
+        WHERE contact.broadcast_id = asked.broadcast_id AND contact.withdrawn_at IS NULL
+          AND contact.unit_id = asked.unit_id
+          AND contact.subject_id = COALESCE(asked.student_id, asked.person_id)))"""
+# A class's lists hold no colleagues, and so does what is sent to them.
+PUPILS_ALONE = "AND (asked.student_id IS NOT NULL OR asked.school_class_id IS NOT NULL)"

@@ -32,7 +32,7 @@ class Grant:
 def require(person: Person, audience: Audience, *, urgency: str) -> Grant:
     """The grant under which this person may send to this audience so urgently, or a refusal."""
     granted = grant(person, audience)
-    if granted is None or not _may_follow_up(person, audience.selection.unacknowledged):
+    if granted is None or not _may_follow_up(person, audience):
         raise NotYourAudience
     if urgency not in granted.urgencies:
         raise NotYourUrgency
@@ -56,14 +56,26 @@ def may_see_progress(person: Person, broadcast: Broadcast) -> bool:
     return broadcast.author_id == person.pk or grant(person, audience_of(broadcast)) is not None
 
 
-def _may_follow_up(person: Person, broadcast_id: int | None) -> bool:
-    """Whoever asks for those who have not acknowledged a notice learns who they are."""
-    if broadcast_id is None:
-        return True
-    broadcast = (
-        Broadcast.objects.select_related("audience_org", "audience_class__school").filter(pk=broadcast_id).first()
+def may_address(person: Person, audience: Audience) -> bool:
+    """Whether this person may send to exactly this audience today. Who asks for those who have not acknowledged a notice
+    learns who they are, and so has to be one who sees that."""
+    return grant(person, audience) is not None and _may_follow_up(person, audience)
+
+
+def _may_follow_up(person: Person, audience: Audience) -> bool:
+    chosen = audience.selection
+    followed = Broadcast.objects.select_related("audience_org", "audience_class__school").in_bulk(chosen.followed())
+    asked, missed = followed.get(chosen.unacknowledged or 0), followed.get(chosen.unreached or 0)
+    return (chosen.unacknowledged is None or (asked is not None and may_see_progress(person, asked))) and (
+        chosen.unreached is None
+        or (missed is not None and (is_followed_by_all(missed) or may_see_progress(person, missed)))
     )
-    return broadcast is not None and may_see_progress(person, broadcast)
+
+
+def is_followed_by_all(broadcast: Broadcast) -> bool:
+    """Whether everybody may follow up whom this notice has not reached among those to whom they may send anyway: the
+    ledger shows it to them. A class's own notice is the matter of that class and its school."""
+    return broadcast.audience_class_id is None
 
 
 def overseers(broadcast: Broadcast, *, among: Collection[int]) -> set[int]:

@@ -26,6 +26,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     languages: list[Language] = msgspec.field(default_factory=list)
     # Only those who have not acknowledged this notice.
     unacknowledged: Id | None = None
+    # Only those whom this notice has not reached (ledger/); of a class its pupils' households alone.
+    unreached: Id | None = None
 
     def is_one(self) -> bool:
         """Whether it names exactly one unit or one class."""
@@ -37,7 +39,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def is_narrow(self) -> bool:
         """Whether anything narrows it."""
-        return bool(self.levels or self.grades or self.classes or self.languages or self.unacknowledged)
+        return bool(self.levels or self.grades or self.classes or self.languages or self.followed())
+
+    def followed(self) -> list[int]:
+        """The notices whose recipients narrow it."""
+        return [notice for notice in (self.unacknowledged, self.unreached) if notice is not None]
 
     def kept(self) -> dict[str, Any]:
         """As it is stored: without what was not chosen."""

@@ -123,7 +123,7 @@ def audiences(
     for link in orgs:
         nearest.setdefault(link.descendant_id, link)
     by_level = sorted(nearest.values(), key=lambda link: (link.depth, fold(link.descendant.name), link.descendant_id))
-    by_school = sorted(classes, key=lambda one: (fold(one.school.name), _counted(one.title), one.pk))
+    by_school = sorted(classes, key=lambda one: (fold(one.school.name), by_number(one.title), one.pk))
     above = {org: parent for org, parent in parents.items() if parent in nearest}
     open_orgs = [_open_org(link, above.get(link.descendant_id)) for link in by_level]
     told = _choices(there) if there else None
@@ -137,6 +137,7 @@ def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Na
         classes=[_class_ref(one) for one in classes],
         languages=[*selection.languages],
         unacknowledged=selection.unacknowledged,
+        unreached=selection.unreached,
     )
 
 
@@ -144,7 +145,7 @@ def _choices(there: Choices) -> shapes.Choices:
     return shapes.Choices(
         levels=[shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels],
         grades=[shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
-        classes=[_class_there(one) for one in sorted(there.classes, key=lambda one: (_counted(one.title), one.pk))],
+        classes=[_class_there(one) for one in sorted(there.classes, key=lambda one: (by_number(one.title), one.pk))],
         languages=[shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
     )
 
@@ -195,7 +196,7 @@ def _open_class(school_class: SchoolClass) -> shapes.OpenClass:
     )
 
 
-def _counted(title: str) -> list[tuple[int, str]]:
+def by_number(title: str) -> list[tuple[int, str]]:
     """9A before 10A: numbers by their size, the rest by its letters."""
     return [(int(part or 0), fold(word)) for part, word in re.findall(r"([0-9]*)([^0-9]*)", title)]
 

@@ -97,6 +97,7 @@ class Narrowed(TypedDict):
     classes: list[ClassRef]
     languages: list[str]
     unacknowledged: int | None
+    unreached: int | None
 
 
 class AudienceTold(TypedDict):
@@ -117,6 +118,22 @@ class Sent(Notice):
 class UnitTotals(TypedDict):
     unit: OrgRef
     totals: Totals
+
+
+class Reached(TypedDict):
+    """How many have to be reached (pupils and grown-ups), and how many of them are."""
+
+    subjects: int
+    reached: int
+
+
+class LiveTotals(Totals, Reached):
+    """What watchers are told."""
+
+
+class LiveUnit(TypedDict):
+    unit: OrgRef
+    totals: LiveTotals
 
 
 class UnitProgress(UnitTotals):
@@ -257,6 +274,7 @@ class Selection(_Class, total=False):
     classes: list[int]
     languages: list[str]
     unacknowledged: int
+    unreached: int
 
 
 class SavedAudience(TypedDict):

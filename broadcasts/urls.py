@@ -15,6 +15,7 @@ urlpatterns = [
     path("broadcasts/saved-audiences/<int:saved_id>", saved.SavedAudienceView.as_view()),
     path("broadcasts/sent", api.SentView.as_view()),
     path("broadcasts/", include("broadcasts.drafts.urls")),
+    path("broadcasts/", include("broadcasts.ledger.urls")),
     path("broadcasts/templates", wording.TemplatesView.as_view()),
     path("broadcasts/templates/<int:template_id>", wording.TemplateView.as_view()),
     path("broadcasts/files", files.FilesView.as_view()),

@@ -37,10 +37,10 @@ def measure(plan: Plan, _installation: Installation) -> Found:
     """Several notices to the same province, one after the other; on an installation of its own."""
     with on_postgres() as installation:
         profile = "small" if plan.is_quick else "bk"
-        _import(installation, profile)
+        import_province(installation, profile)
         table = Table("notices", f"hỏa tốc to everybody of the province {profile}, two people, on PostgreSQL", COLUMNS)
         with installation.serving() as server, Remote(server.port, Told()) as generator:
-            office = _signed_in(installation, plan.recipients)
+            office = sign_in_office(installation, plan.recipients)
             generator.ask("join", people=office["people"])
             if not plan.is_quick:
                 server.rest()
@@ -59,7 +59,7 @@ def _round_of(
     installation: Installation, server: Server, generator: Remote, office: dict[str, Any]
 ) -> dict[str, float]:
     author, approver = (Door(server.port, officer["session"]) for officer in office["officers"])
-    content = _content(office["org"])
+    content = content_to(office["org"])
     previews = [author.timed("POST", "preview", content) for _each in range(PREVIEWS)]
     people = previews[0][1]["people"]
     draft = author.ask("POST", "drafts", {"client_broadcast_id": str(uuid.uuid4()), "content": content})
@@ -90,7 +90,8 @@ def _note(table: Table, found: dict[str, float]) -> None:
     print(f"  notices: {told}", flush=True)
 
 
-def _content(org: int) -> dict[str, Any]:
+def content_to(org: int) -> dict[str, Any]:
+    """A flash notice to everybody of this org."""
     return {
         "audience": {"org": org},
         "roles": ROLES,
@@ -118,11 +119,15 @@ class Door:
         """The JSON of the answer."""
         return self.timed(method, path, body)[1]
 
+    def look(self, path: str) -> dict[str, Any]:
+        """The JSON of a GET."""
+        return self.timed("GET", path, None)[1]
+
     def timed(self, method: str, path: str, body: Any) -> tuple[float, dict[str, Any]]:
         """The same, and the seconds that it took."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         began = perf_counter()
-        connection.request(method, f"/api/broadcasts/{path}", json.dumps(body), self._headers)
+        connection.request(method, f"/api/broadcasts/{path}", None if body is None else json.dumps(body), self._headers)
         answer = connection.getresponse()
         text = answer.read()
         seconds = perf_counter() - began
@@ -132,13 +137,15 @@ class Door:
         return seconds, dict(json.loads(text))
 
 
-def _import(installation: Installation, profile: str) -> None:
+def import_province(installation: Installation, profile: str) -> None:
+    """A province of this profile, imported as any package is."""
     package = installation.folder / "province.zip"
     _run(installation, "manage.py", "make_province", "--profile", profile, "--seed", "1", "--out", str(package))
     _run(installation, "manage.py", "sync_registry", str(package), "--apply", "--source", SOURCE)
 
 
-def _signed_in(installation: Installation, recipients: int) -> dict[str, Any]:
+def sign_in_office(installation: Installation, recipients: int) -> dict[str, Any]:
+    """Two officers of the department and so many guardians, with their sessions."""
     told = installation.folder / "office.json"
     _run(installation, "-m", "bench.ours.office", SOURCE, str(recipients), str(told))
     return dict(json.loads(told.read_text()))

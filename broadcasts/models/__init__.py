@@ -2,20 +2,27 @@
 
 from broadcasts.models.attachment import Attachment
 from broadcasts.models.broadcast import Broadcast
+from broadcasts.models.contact import Contact
 from broadcasts.models.draft import Draft
 from broadcasts.models.kept import SavedAudience, Template
 from broadcasts.models.receipt import Acknowledgement, Receipt
-from broadcasts.models.words import Kind, Role, Urgency
+from broadcasts.models.tally import Tallied, Tally
+from broadcasts.models.words import BY_HAND, Channel, Kind, Role, Urgency
 
 __all__ = [
+    "BY_HAND",
     "Acknowledgement",
     "Attachment",
     "Broadcast",
+    "Channel",
+    "Contact",
     "Draft",
     "Kind",
     "Receipt",
     "Role",
     "SavedAudience",
+    "Tallied",
+    "Tally",
     "Template",
     "Urgency",
 ]

@@ -25,3 +25,20 @@ class Role(models.TextChoices):
     STUDENTS = "students", "students"
     TEACHERS = "teachers", "teachers"
     STAFF = "staff", "staff"
+
+
+class Channel(models.TextChoices):
+    """How a notice reaches somebody. Of these a machine tells the first four; the others are people who go and say it."""
+
+    APP = "app", "app"
+    PUSH = "push", "push"
+    EMAIL = "email", "email"
+    SMS = "sms", "sms"
+    CALL = "call", "gọi điện"
+    VISIT = "visit", "đến nhà"
+    VILLAGE = "village", "qua trưởng thôn"
+    SLIP = "slip", "phiếu giấy"
+    LOUDSPEAKER = "loudspeaker", "loa"
+
+
+BY_HAND = (Channel.CALL, Channel.VISIT, Channel.VILLAGE, Channel.SLIP, Channel.LOUDSPEAKER)

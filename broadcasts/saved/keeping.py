@@ -90,12 +90,16 @@ class _Open:
         )
         self._orgs = {link.descendant_id: link.descendant.name for link in links}
         self._classes = {one.pk: f"{one.title} · {one.school.name}" for one in classes}
-        earlier = {one.unacknowledged for one in selections if one.unacknowledged}
-        self._seen = policy.seen_by(person, Broadcast.objects.filter(pk__in=earlier).select_related("audience_class"))
+        earlier = {notice for one in selections for notice in one.followed()}
+        found = list(Broadcast.objects.filter(pk__in=earlier).select_related("audience_class"))
+        self._seen = policy.seen_by(person, found)
+        self._followed = self._seen | {one.pk for one in found if policy.is_followed_by_all(one)}
 
     def title(self, selection: Selection) -> str | None:
         """Of its org or class, if all of it is open."""
         if selection.unacknowledged and selection.unacknowledged not in self._seen:
+            return None
+        if selection.unreached and selection.unreached not in self._followed:
             return None
         kind, subject = selection.base()
         return (self._orgs if kind == "org" else self._classes).get(subject)

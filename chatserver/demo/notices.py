@@ -1,4 +1,4 @@
-"""The week's notices, published, opened and acknowledged through the real actions."""
+"""The week's notices, published, opened, acknowledged and told by hand through the real actions."""
 
 import datetime as dt
 import uuid
@@ -13,6 +13,7 @@ from broadcasts.drafts import keeping, submitting
 from broadcasts.drafts.submitting import Submission
 from broadcasts.models import Acknowledgement, Broadcast
 from chatserver.demo.clock import at, moment
+from chatserver.demo.contacts import play_contacts
 from chatserver.demo.people import Cast
 from chatserver.demo.texts import NOTICES, WAITING, NoticeText
 from registry.assurance import Assurance
@@ -43,6 +44,7 @@ def play_notices(cast: Cast, random: Random, *, progress: Callable[[str], None])
                 client_broadcast_id=uuid.UUID(int=random.getrandbits(128), version=4),
             )
         _answers(cast, broadcast, text, began, random)
+        play_contacts(cast, broadcast, text.slug, began, random)
 
 
 def play_waiting(cast: Cast, random: Random) -> None:

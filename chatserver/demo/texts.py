@@ -39,6 +39,16 @@ WAITING = {
     "wants_acknowledgement": True,
 }
 
+# Of which notices the teachers called those who had not opened them, and how many a class were left.
+CALLED = {"truong-hop-phu-huynh": 1, "lop-hoc-boi": 2, "xa-nghi-hoc": 1}
+# What they wrote beside it; mostly nothing.
+NOTES = {
+    "call": ("", "", "Đã báo bà nội.", "Bố nghe máy, đã rõ."),
+    "visit": ("", "Cả nhà đi nương, đã dặn chị cháu."),
+    "village": ("Nhờ trưởng thôn Nà Lầu báo giúp.",),
+    "slip": ("", "Gửi phiếu về cùng cháu."),
+}
+
 NOTICES = (
     NoticeText(
         "so-an-toan",

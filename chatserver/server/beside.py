@@ -1,5 +1,5 @@
 """What runs beside the server in its process: the line to the other processes, the daily upkeep, the registry's schedule,
-notices that leave at their time, and on the embedded default delivery."""
+notices that leave at their time, boards that somebody looks at, and on the embedded default delivery."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from django.conf import settings
 
 import delivery.loop
 from broadcasts.drafts import departing
+from broadcasts.ledger import recounting
 from chatserver import upkeep
 from chatserver.registry_sources import schedule
 from realtime import database, outlet
@@ -30,6 +31,7 @@ class Beside:
         self._tasks.append(loop.create_task(upkeep.run(self._stop), name="upkeep"))
         self._tasks.append(loop.create_task(schedule.run(self._stop), name="schedule"))
         self._tasks.append(loop.create_task(departing.run(self._stop), name="departures"))
+        self._tasks.append(loop.create_task(recounting.run(self._stop), name="boards"))
         if settings.EMBEDDED:
             self._tasks.append(loop.create_task(delivery.loop.run(self._stop), name="delivery"))
         for task in self._tasks:

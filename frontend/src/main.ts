@@ -6,6 +6,7 @@ import App from "./App.svelte";
 import { clock } from "./clock";
 import { Waiting } from "./model/approvals-waiting";
 import { Broadcasts } from "./model/broadcasts.svelte";
+import { Ledger } from "./model/ledger.svelte";
 import { Nearby } from "./model/nearby.svelte";
 import { Preferences } from "./model/preferences.svelte";
 import { Session } from "./model/session.svelte";
@@ -53,6 +54,17 @@ session.accompany(
     }),
 );
 session.accompany("waiting", (who) => new Waiting(clock, () => who.refreshMe()));
+session.accompany(
+  "ledger",
+  (who, database) =>
+    new Ledger({
+      database,
+      api: who.api,
+      clock,
+      now: () => who.companion<Waiting>("waiting")?.serverClock.now() ?? clock.now(),
+      later: () => void sendLater(),
+    }),
+);
 session.accompany(
   "nearby",
   (who) =>

@@ -50,6 +50,7 @@ it("gives each role its own pages, home first, five at most", () => {
   expect(paths(me(["teacher"], { may: { compose: true, registry: false } }))).toEqual([
     "/tin-nhan",
     "/thong-bao",
+    "/lop",
     "/soan",
     "/them",
   ]);

@@ -23,7 +23,8 @@ export type Route = {
 const rooms: Load = () => import("./ui/rooms/RoomsScreen.svelte");
 const notices: Load = () => import("./ui/broadcasts/NoticesScreen.svelte");
 const people: Load = () => import("./ui/people/PeopleScreen.svelte");
-const board: Load = () => import("./ui/broadcasts/BoardScreen.svelte");
+const board: Load = () => import("./ui/reach/ReachScreen.svelte");
+const boards: Load = () => import("./ui/reach/BoardsScreen.svelte");
 const sent: Load = () => import("./ui/broadcasts/SentScreen.svelte");
 
 export const routes: Route[] = [
@@ -40,10 +41,16 @@ export const routes: Route[] = [
   { path: "/soan/nhap", load: () => import("./ui/broadcasts/DraftsScreen.svelte"), isDeep: true },
   { path: "/soan/nhap/:draft", load: () => import("./ui/broadcasts/DraftScreen.svelte"), isDeep: true },
   { path: "/soan/da-gui", load: sent },
-  { path: "/soan/da-gui/:broadcast", load: board },
   { path: "/bang-dieu-hanh", load: board },
-  { path: "/bang-dieu-hanh/da-gui", load: sent },
+  { path: "/bang-dieu-hanh/thong-bao", load: boards },
   { path: "/bang-dieu-hanh/:broadcast", load: board },
+  { path: "/bang-dieu-hanh/:broadcast/don-vi/:org", load: board },
+  { path: "/bang-dieu-hanh/:broadcast/lop/:class", load: board },
+  { path: "/lop", load: board },
+  { path: "/lop/thong-bao", load: boards },
+  { path: "/lop/:broadcast", load: board },
+  { path: "/lop/:broadcast/don-vi/:org", load: board },
+  { path: "/lop/:broadcast/lop/:class", load: board },
   { path: "/tin-nhan", load: () => import("./ui/rooms/PickScreen.svelte"), beside: rooms },
   { path: "/tin-nhan/luu-tru", load: () => import("./ui/rooms/ArchivesScreen.svelte"), beside: rooms, isDeep: true },
   { path: "/tin-nhan/hoi", load: () => import("./ui/rooms/AskScreen.svelte"), beside: rooms, isDeep: true },

@@ -4,7 +4,8 @@
 import { type IDBPDatabase, openDB } from "idb";
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { nextErrand, requestFor } from "./model/broadcasts-errands";
-import type { Answer, Written } from "./store/schema";
+import { requestOf } from "./model/ledger-requests";
+import type { Answer, Logged, Written } from "./store/schema";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 type SyncEvent = ExtendableEvent & { tag: string };
@@ -119,6 +120,7 @@ async function sendOutbox(): Promise<void> {
     const token = await csrf();
     await sendMessages(database, token);
     await sendAnswers(database, token);
+    await sendContacts(database, token);
   } finally {
     database.close();
   }
@@ -153,6 +155,16 @@ async function sendAnswers(database: IDBPDatabase, token: string): Promise<void>
     const { path, body } = requestFor(errand);
     await post(path, body, token);
     answers = answers.filter((answer) => !done.includes(answer));
+  }
+}
+
+/** Contacts by hand; the same name again gets the same answer, and the next page settles them. */
+async function sendContacts(database: IDBPDatabase, token: string): Promise<void> {
+  if (!database.objectStoreNames.contains("contacts")) return;
+  for (const logged of (await database.getAll("contacts")) as Logged[]) {
+    // Taken back before the server's number for it is known: the page asks for that first.
+    const request = logged.isWithdrawn && logged.contact === null ? null : requestOf(logged);
+    if (request && !logged.failed) await post(request.path, request.body, token);
   }
 }
 

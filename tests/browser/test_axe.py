@@ -28,7 +28,7 @@ SCREENS = {
         "/con-toi",
         "/them",
     ],
-    "lan": ["/tin-nhan", "/tin-nhan/{room}", "/soan", "/them", "/them/thiet-bi"],
+    "lan": ["/tin-nhan", "/tin-nhan/{room}", "/lop", "/soan", "/them", "/them/thiet-bi"],
     "hanh": [
         "/bang-dieu-hanh",
         "/bang-dieu-hanh/{broadcast}",

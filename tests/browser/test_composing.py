@@ -77,7 +77,7 @@ def test_a_teacher_tells_her_class_in_five_taps(committed_cast: Cast, site: Serv
     expect(lan.get_by_role("button", name="Hoàn tác")).to_be_visible()
     assert not Broadcast.objects.exists(), "it left before its seconds of undo were over"
     expect(hoa.get_by_role("article").filter(has_text=TITLE)).to_be_visible(timeout=LEAVES)
-    expect(lan).to_have_url(re.compile(r"/soan/da-gui/\d+$"))
+    expect(lan).to_have_url(re.compile(r"/lop/\d+$"))
     broadcast = Broadcast.objects.get()
     assert (broadcast.title, broadcast.audience_class_id) == (TITLE, committed_cast.class_7a.pk)
     expect(van.get_by_text(TITLE)).to_have_count(0)

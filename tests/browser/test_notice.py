@@ -33,8 +33,8 @@ def test_a_guardian_answers_for_one_child_and_the_officer_sees_it(
     row.get_by_role("button", name="Đã rõ").click()
     expect(row.get_by_text("Đã rõ")).to_be_visible()
 
-    # Without a reload: one of the guardian-child pairs has answered.
-    expect(son.get_by_text("1/3").first).to_be_visible(timeout=10_000)
+    # Without a reload: she opened it, for both of her children.
+    expect(son.get_by_text("2/3").first).to_be_visible(timeout=10_000)
     answered = Acknowledgement.objects.filter(person=cast.hoa, acknowledged_at__isnull=False)
     assert [one.student_id for one in answered] == [cast.an.pk]
     expect(van.get_by_text(TITLE)).to_have_count(0)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from broadcasts.drafts import keeping
+from broadcasts.ledger import contacting
 from broadcasts.models import Draft, SavedAudience, Template
 from registry import overrides
 from registry.models import SyncRun
@@ -76,12 +77,20 @@ def things(cast: Cast) -> dict[str, int]:
         "saved": SavedAudience.objects.create(owner=cast.hanh, name=SAID, selection={"org": cast.school.pk}).pk,
         "file": laid(cast.hanh, Broadcast.objects.get(pk=broadcast)).pk,
         "run": SyncRun.objects.create(source=cast.source, file_sha256="0" * 64).pk,
+        "contact": called_small(cast, broadcast),
     }
 
 
 def publish_small(cast: Cast) -> int:
     """A notice by the head to the guardians of the small school."""
     return publish(cast.hanh, cast.school, roles=["guardians"], title="Họp phụ huynh", body=SAID).pk
+
+
+def called_small(cast: Cast, broadcast: int) -> int:
+    """The teacher told Bình's family of it by telephone."""
+    said = contacting.Contacted(client_contact_id=uuid.uuid4(), student=cast.binh.pk, channel="call", note=SAID)
+    subject, _is_new = contacting.log(cast.lan, broadcast, said)
+    return subject.contacts[0].contact.pk
 
 
 def waiting_small(cast: Cast) -> int:
@@ -124,6 +133,7 @@ def doors(things: dict[str, int]) -> list[Door]:
             "seq",
             "broadcast_id",
             "broadcast",
+            "contact_id",
             "device_id",
             "device",
             "deny",

@@ -2,6 +2,7 @@
 
 import type { Api } from "../net/api";
 import type { Audiences, Facets, SavedAudience, Selection, Sent, SentPage } from "../protocol/broadcasts";
+import type { BoardPage } from "../protocol/reach";
 import { mayRetry } from "../protocol/refusal";
 
 const NOTHING: Facets = { levels: [], grades: [], classes: [], languages: [] };
@@ -14,6 +15,7 @@ export class Audience {
   saved = $state.raw<readonly SavedAudience[]>([]);
   /** Classes by number, of every unit looked at so far. */
   titles = $state.raw<ReadonlyMap<number, string>>(new Map());
+  private followed = $state.raw<readonly { id: number; title: string }[]>([]);
   private readonly api: Api;
   private org = 0;
 
@@ -21,8 +23,19 @@ export class Audience {
     this.api = api;
   }
 
+  /** Of the notice whose open or unreached people are meant; empty while it is not known. */
   noticeTitle(selection: Selection | null): string {
-    return this.open.find((sent) => sent.id === selection?.unacknowledged)?.title ?? "";
+    const id = selection?.unacknowledged ?? selection?.unreached;
+    return this.open.find((sent) => sent.id === id)?.title ?? this.followed.find((one) => one.id === id)?.title ?? "";
+  }
+
+  /** Looks the notice up that a selection follows; it may be somebody else's, of which one sees a board. */
+  async follow(id: number): Promise<void> {
+    if (this.followed.some((one) => one.id === id)) return;
+    await this.tried(async () => {
+      const { broadcasts } = await this.api.get<BoardPage>(`/api/broadcasts/boards?before=${id + 1}&limit=1`);
+      this.followed = [...this.followed, ...broadcasts.filter((one) => one.id === id)];
+    });
   }
 
   /** What is there in this unit; a class is narrowed by nothing but who has not answered. */

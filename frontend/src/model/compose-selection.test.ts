@@ -14,6 +14,8 @@ it("narrows value by value, and leaves no empty list behind", () => {
 it("tells each kind of narrowing once", () => {
   const selection = { org: 4, levels: ["thcs" as const], grades: [6, 7], unacknowledged: 12 };
   expect(chipsOf(selection).map((chip) => chip.by)).toEqual(["levels", "grades", "unacknowledged"]);
+  expect(chipsOf({ class: 31, unreached: 12 })).toEqual([{ by: "unreached", values: [12] }]);
+  expect(without({ class: 31, unreached: 12 }, "unreached")).toEqual({ class: 31 });
   expect(chipsOf(null)).toEqual([]);
   expect([isNarrowed(selection), isNarrowed(baseOf(selection))]).toEqual([true, false]);
   expect(without(selection, "grades")).toEqual({ org: 4, levels: ["thcs"], unacknowledged: 12 });

@@ -9,7 +9,8 @@ export type Chip =
   | { by: "grades"; values: number[] }
   | { by: "classes"; values: number[] }
   | { by: "languages"; values: Language[] }
-  | { by: "unacknowledged"; values: [number] };
+  | { by: "unacknowledged"; values: [number] }
+  | { by: "unreached"; values: [number] };
 type Lists = { levels: Level; grades: number; classes: number; languages: Language };
 export type ListName = keyof Lists;
 
@@ -24,13 +25,14 @@ export function baseOf(selection: Selection): Selection {
 
 export function chipsOf(selection: Selection | null): Chip[] {
   if (!selection) return [];
-  const { levels = [], grades = [], classes = [], languages = [], unacknowledged } = selection;
+  const { levels = [], grades = [], classes = [], languages = [], unacknowledged, unreached } = selection;
   return [
     ...(levels.length > 0 ? [{ by: "levels" as const, values: levels }] : []),
     ...(grades.length > 0 ? [{ by: "grades" as const, values: grades }] : []),
     ...(classes.length > 0 ? [{ by: "classes" as const, values: classes }] : []),
     ...(languages.length > 0 ? [{ by: "languages" as const, values: languages }] : []),
     ...(unacknowledged !== undefined ? [{ by: "unacknowledged" as const, values: [unacknowledged] as [number] }] : []),
+    ...(unreached !== undefined ? [{ by: "unreached" as const, values: [unreached] as [number] }] : []),
   ];
 }
 

@@ -33,14 +33,11 @@ export type Narrowed = {
   classes: ClassRef[];
   languages: Language[];
   unacknowledged: number | null;
+  unreached?: number | null;
 };
 
 export type InboxPage = { broadcasts: Inbox[]; complete: boolean };
 export type SentPage = { broadcasts: Sent[]; complete: boolean };
-
-export type UnitTotals = { unit: OrgRef; totals: Totals };
-export type UnitProgress = UnitTotals & { commune: OrgRef | null };
-export type Progress = { broadcast: Sent; units: UnitProgress[]; communes: OrgRef[]; at: string };
 
 export type Level = "mam_non" | "tieu_hoc" | "thcs" | "thpt" | "gdtx";
 /** One unit or one class, and what narrows it: an empty or absent list narrows nothing, within a list any will do. */
@@ -53,6 +50,8 @@ export type Selection = {
   languages?: Language[];
   /** Only those who have not acknowledged this notice. */
   unacknowledged?: number;
+  /** Only those whom this notice has not reached. */
+  unreached?: number;
 };
 /** What the author wrote, fit to be sent or not. */
 export type Content = {

@@ -57,11 +57,12 @@ export async function forgetRoom(database: Database, room: number): Promise<void
 
 /** The server's database is another one (a restore): what was fetched goes, what the person wrote stays. */
 export async function startOver(database: Database): Promise<void> {
-  const transaction = database.transaction(["rooms", "messages", "notices"], "readwrite");
+  const transaction = database.transaction(["rooms", "messages", "notices", "boards"], "readwrite");
   await Promise.all([
     transaction.objectStore("rooms").clear(),
     transaction.objectStore("messages").clear(),
     transaction.objectStore("notices").clear(),
+    transaction.objectStore("boards").clear(),
     transaction.done,
   ]);
 }

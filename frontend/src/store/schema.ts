@@ -2,6 +2,7 @@
 
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
 import type { Inbox } from "../protocol/broadcasts";
+import type { HandChannel, Reached, Subject } from "../protocol/reach";
 import type { Me, Message, Room } from "../protocol/types";
 
 /** 0 is a room in which nobody has written yet. */
@@ -36,6 +37,29 @@ export type Answer = {
   at: string;
 };
 
+/**
+ * Somebody was told by hand: said on this device, the server has not confirmed it yet. Its name, the UUID, stays the same for
+ * ever. `contact`: the server has it under this number, and only its withdrawal is still to be told.
+ */
+export type Logged = {
+  name: string;
+  broadcast: number;
+  student: number | null;
+  person: number | null;
+  channel: HandChannel;
+  at: string;
+  /** This device's clock is off, the server says: it goes by its own. */
+  hasNoTime?: boolean;
+  /** Given by mistake: nothing of it is to stand. */
+  isWithdrawn: boolean;
+  /** A try went out: the server may have it although it never said so. */
+  tried: boolean;
+  contact: number | null;
+  failed: { code: string; detail: string } | null;
+};
+/** The board of a class as it was last seen, to be taken where there is no network. */
+export type KeptBoard = { key: string; reached: Reached; subjects: Subject[] };
+
 export interface Schema extends DBSchema {
   rooms: { key: number; value: KeptRoom };
   messages: { key: [number, number]; value: Message };
@@ -44,13 +68,15 @@ export interface Schema extends DBSchema {
   answers: { key: string; value: Answer };
   meta: { key: string; value: unknown };
   drafts: { key: string; value: string };
+  contacts: { key: string; value: Logged };
+  boards: { key: string; value: KeptBoard };
 }
 export type Database = IDBPDatabase<Schema>;
 type Upgrade = (
   database: Database,
   transaction: IDBPTransaction<
     Schema,
-    ("rooms" | "messages" | "outbox" | "notices" | "answers" | "meta" | "drafts")[],
+    ("rooms" | "messages" | "outbox" | "notices" | "answers" | "meta" | "drafts" | "contacts" | "boards")[],
     "versionchange"
   >,
 ) => void;
@@ -66,6 +92,10 @@ export const upgrades: Upgrade[] = [
   },
   (database) => {
     database.createObjectStore("answers", { keyPath: "key" });
+  },
+  (database) => {
+    database.createObjectStore("contacts", { keyPath: "name" });
+    database.createObjectStore("boards", { keyPath: "key" });
   },
 ];
 

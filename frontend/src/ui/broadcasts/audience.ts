@@ -56,17 +56,20 @@ export function chipName(chip: Chip, named: { classes?: ReadonlyMap<number, stri
       return m.narrow_class_number({ count: count(chip.values.length) });
     return m.narrow_class({ title: titles.join(", ") });
   }
+  if (chip.by === "unreached")
+    return named.notice ? m.narrow_unreached_of({ title: named.notice }) : m.narrow_unreached();
   return named.notice ? m.narrow_open_of({ title: named.notice }) : m.narrow_open();
 }
 
 /** What a notice that was sent was narrowed to, for its sender; empty where it went to everybody there. */
 export function narrowedNames(narrowed: Narrowed | null | undefined): string {
   if (!narrowed) return "";
-  const { classes, unacknowledged, ...lists } = narrowed;
+  const { classes, unacknowledged, unreached, ...lists } = narrowed;
   const selection = {
     ...lists,
     classes: classes.map((one) => one.id),
     ...(unacknowledged === null ? {} : { unacknowledged }),
+    ...(typeof unreached === "number" ? { unreached } : {}),
   };
   const titles = new Map(classes.map((one) => [one.id, one.title]));
   return chipsOf(selection)

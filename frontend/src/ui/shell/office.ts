@@ -4,6 +4,7 @@ import { mayPrint } from "../../model/sheets";
 import type { Me } from "../../protocol/types";
 import { m } from "../../text";
 import type { IconName } from "../parts/icons";
+import { leads } from "./tabs";
 
 /** What offices do beside writing: under "Thêm" on a phone, in the side navigation on a desktop. */
 export type Errand = {
@@ -17,6 +18,20 @@ export type Errand = {
 };
 
 const ERRANDS: readonly Errand[] = [
+  {
+    path: "/lop",
+    icon: "users",
+    label: () => m.reach_boards_title(),
+    note: () => m.reach_boards_note(),
+    isFor: (me) => hasBoardsBeside(me, false),
+  },
+  {
+    path: "/bang-dieu-hanh",
+    icon: "tree",
+    label: () => m.board_home(),
+    note: () => m.reach_boards_note(),
+    isFor: (me) => hasBoardsBeside(me, true),
+  },
   {
     path: "/them/duyet",
     icon: "ok",
@@ -50,6 +65,12 @@ const ERRANDS: readonly Errand[] = [
     isFor: mayPrint,
   },
 ];
+
+/** Boards that found no place among the tabs, because the person is a parent as well. */
+function hasBoardsBeside(me: Me, isLeading: boolean): boolean {
+  if (me.children.length === 0) return false;
+  return leads(me) ? isLeading : !isLeading && me.roles.some((held) => held.role === "teacher");
+}
 
 export function errandsFor(me: Me): Errand[] {
   return ERRANDS.filter((each) => each.isFor(me));

@@ -1,0 +1,1 @@
+"""The reach ledger: who is reached, by whom, and who may know it."""
