@@ -7,8 +7,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from broadcasts.models import Contact
-from tests.browser.conftest import DESK, PHONE, Publish
 from tests.browser.axe import faults
+from tests.browser.conftest import DESK, PHONE, Publish
 from tests.cast import Cast
 from tests.wire import Server
 
