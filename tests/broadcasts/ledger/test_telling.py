@@ -3,10 +3,12 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from broadcasts import board
 from broadcasts.ledger import contacting
 from broadcasts.ledger.facts import facts_of
+from broadcasts.models import Broadcast
 from tests.broadcasts.test_live import open_socket
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
@@ -40,5 +42,8 @@ def test_a_contact_taken_back_is_told_too(committed_cast: Cast) -> None:
     contact = sent.contacts.get()
     contacting.withdraw(cast.lan, sent.pk, contact.pk)
     assert facts_of(sent.pk) == 2
-    (missed,) = boards.changes_since(topic, 0)
+    # A second later.
+    Broadcast.objects.update(told_at=timezone.now() - board.AT_MOST_EVERY)
+    assert boards.heads([topic]) == {topic: 2}
+    (missed,) = boards.changes_since(topic, 1)
     assert '"reached":0' in missed.text
