@@ -1,5 +1,7 @@
 """Registers chatserver with Django, its checks with the others, who knows which sessions have ended, and who ends them."""
 
+import gc
+
 from django.apps import AppConfig
 
 
@@ -14,3 +16,5 @@ class ChatserverConfig(AppConfig):
         from registry.signals import access_changed  # noqa: PLC0415
 
         access_changed.connect(close_sockets, dispatch_uid="chatserver.close_sockets")
+        # Off since manage.py began.
+        gc.enable()

@@ -42,7 +42,10 @@ class Command(BaseCommand):
                     f"Another server already runs on {settings.DATA_DIR}. The embedded default is one process: stop the "
                     "other one, give this one its own DATA_DIR, or use PostgreSQL and Redis for several."
                 ) from None
+        # They read every address and all that is behind it, none of which is garbage (manage.py).
+        gc.disable()
         self.check(databases=["default"])
+        gc.enable()
         if settings.EMBEDDED:
             call_command("migrate", interactive=False, verbosity=0)
             if settings.DEMO:
