@@ -41,7 +41,7 @@ async def hub(owner: ToyOwner) -> Hub:
     return Hub(asyncio.get_running_loop())
 
 
-async def until(truth: Callable[[], object], *, seconds: float = 2) -> None:
+async def until(truth: Callable[[], object], *, seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
         while not truth():
             await asyncio.sleep(0.005)
