@@ -37,6 +37,11 @@ const session = new Session({
   sendLater,
 });
 
+// Nobody waits any more for what was under way when somebody signed out: it is no fault to report.
+addEventListener("unhandledrejection", (event) => {
+  if (session.isLeftBehind(event.reason)) event.preventDefault();
+});
+
 const navigation = new Navigation();
 session.accompany(
   "notices",

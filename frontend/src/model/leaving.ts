@@ -13,6 +13,10 @@ export class Leaving {
     this.shelf = shelf;
   }
 
+  get isUnderWay(): boolean {
+    return this.shelf.get("leaving") !== null;
+  }
+
   begin(): void {
     this.shelf.set("leaving", "1");
   }
@@ -24,7 +28,7 @@ export class Leaving {
 
   /** True when no sign-out is left to be told. */
   async tell(): Promise<boolean> {
-    if (this.shelf.get("leaving") === null) return true;
+    if (!this.isUnderWay) return true;
     try {
       await this.api.del("/api/session");
     } catch (error) {

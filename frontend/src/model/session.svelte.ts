@@ -127,7 +127,9 @@ export class Session {
   /** Takes up where this device was: at once from what is kept here, then with the server's word. */
   async start(): Promise<void> {
     const account = Number(this.parts.shelf.get("account"));
-    if (account > 0) await this.resumeKept(account);
+    // A reload in the middle of signing out: what is left of the account goes before anything is shown of it.
+    if (account > 0 && this.leaving.isUnderWay) await this.wipe();
+    else if (account > 0) await this.resumeKept(account);
     if (!(await this.leaving.tell())) {
       this.phase = "out";
       return;
@@ -336,6 +338,13 @@ export class Session {
     this.unreadNotices = null;
     this.people.forget();
     this.factors.forget();
+  }
+
+  /** True of what a session that has ended left under way: its database is closed and the server knows it no more. */
+  isLeftBehind(error: unknown): boolean {
+    if (this.phase !== "out") return false;
+    if (error instanceof Refusal) return error.status === 401;
+    return error instanceof DOMException && error.name === "InvalidStateError";
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */

@@ -149,6 +149,35 @@ it("leaves nothing behind when the person signs out", async () => {
   expect(server.signedIn).toBeNull();
 });
 
+it("goes on signing out after a reload in the middle of it", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  shelf.set("leaving", "1"); // The tap was heard, and nothing else had happened yet.
+  session.live.stop();
+  const next = page();
+  const seen: string[] = [];
+  const starting = next.start();
+  while (next.phase === "starting") await Promise.resolve();
+  seen.push(next.phase);
+  await starting;
+  expect([seen, next.phase]).toEqual([["out"], "out"]);
+  expect(await databases()).not.toContain(`trong-truong-${ids}`);
+  expect(server.signedIn).toBeNull();
+});
+
+it("tells what an ended session left under way from a fault", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  const refused = new Refusal({ code: "not_signed_in", detail: "", retry: false }, 401);
+  const closed = new DOMException("closing", "InvalidStateError");
+  expect([refused, closed].map((error) => session.isLeftBehind(error))).toEqual([false, false]);
+  await session.signOut();
+  expect([refused, closed].map((error) => session.isLeftBehind(error))).toEqual([true, true]);
+  expect(session.isLeftBehind(new TypeError("ours"))).toBe(false);
+});
+
 it("signs out without a line too: wiped at once, told to the server later, and no way back in between", async () => {
   const session = page();
   await session.signIn(String(ids), "");
