@@ -43,6 +43,16 @@ def look() -> None:
     _last_days.update(last_days)
 
 
+def hear(source: Source) -> bool:
+    """Take down, in the transaction that writes what it said, that this source was read well just now. Whether it had been
+    silent for so long that what was to begin has waited: all of it has to be derived then, changed or not."""
+    was_silent = source.pk in silent_sources(NO_NEW_RIGHTS)
+    Source.objects.filter(pk=source.pk).update(heard_at=timezone.now())
+    if was_silent:
+        look()
+    return was_silent
+
+
 def silence() -> frozenset[tuple[int, dt.date]]:
     """What told_in_time() says just now, for whoever keeps a query that it is part of."""
     return frozenset(_last_days.items())

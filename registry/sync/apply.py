@@ -34,9 +34,10 @@ class Writer:
         self._keys = survey.keys()
         self._progress = progress
 
-    def write(self, *, is_first: bool) -> AccessChange:
-        """Write every table, then what follows from them; tell those who derive rights. Returns what it told."""
-        touched = Touched(self._survey, is_first=is_first)
+    def write(self, *, is_first: bool, has_waited: bool) -> AccessChange:
+        """Write every table, then what follows from them; tell those who derive rights. Returns what it told. `has_waited`:
+        what was to begin while the source was silent begins now, changed or not."""
+        touched = Touched(self._survey, is_everything=has_waited or (is_first and self._survey.size > 0))
         touched.note()
         if self._journal:
             self._progress("journal", 0)

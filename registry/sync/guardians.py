@@ -1,8 +1,10 @@
 """Guardian links from claims in either direction. A link grants something only where roles make it true."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef
 
 from registry.models import GuardianLink, Source
 from registry.sync.claims import Claim, Claims
@@ -45,10 +47,16 @@ class StoredLink(NamedTuple):
     said_by_guardian: bool
     separate: bool
     state: str
+    # The same two are stored the other way round too.
+    has_twin: bool
 
     def says(self, facts: LinkFacts) -> bool:
         """Whether the registry has these very facts."""
-        return self[4:] == (facts.relation, facts.said_by_student, facts.said_by_guardian, facts.separate, facts.state)
+        return self[4:9] == (facts.relation, facts.said_by_student, facts.said_by_guardian, facts.separate, facts.state)
+
+    def is_said_by(self, person: str) -> bool:
+        """Whether this one of the two says so."""
+        return self.said_by_student if person == self.student else self.said_by_guardian
 
 
 @dataclass(slots=True)
@@ -128,73 +136,65 @@ class Links:
         """What is said against what the registry has; `seen` are the people whose rows this package carries."""
         found = LinkDifference()
         met: set[Pair] = set()
-        mute: list[StoredLink] = []
+        twins: dict[frozenset[str], list[StoredLink]] = {}
         for link in stored:
-            # One of which nobody says anything was taken back, or is read the other way round since: that one decides.
-            if link.said_by_student or link.said_by_guardian:
-                self._weigh(link, seen, met, found)
+            met.add((link.guardian, link.student))
+            if link.has_twin:
+                twins.setdefault(frozenset((link.guardian, link.student)), []).append(link)
             else:
-                mute.append(link)
-        for link in mute:
-            self._weigh(link, seen, met, found)
+                self._weigh([link], seen, found)
+        for both in twins.values():
+            self._weigh(both, seen, found)
         found.added = {pair: facts for pair, facts in self.desired.items() if pair not in met}
         found.read = len(self.desired)
         return found
 
-    def _weigh(self, link: StoredLink, seen: Container[str], met: set[Pair], found: LinkDifference) -> None:
-        pair, turned = (link.guardian, link.student), (link.student, link.guardian)
-        says = (False, False)
-        if turned not in met:
-            says = self._says(link, seen)
-            if self._is_over(link, says, seen):
-                # Whichever way roles would have it read by now.
-                self.desired.pop(pair, None)
-                self.desired.pop(turned, None)
-            else:
-                self._keep(link, says, seen)
-        self._compare(link, says, found)
-        met.add(pair)
+    def _weigh(self, links: list[StoredLink], seen: Container[str], found: LinkDifference) -> None:
+        """What is stored of two people, in one direction or in both: who said so is asked of the two, not of a direction,
+        for roles may have it read the other way round by now."""
+        # What is said is kept in one of them, the one that has it already.
+        links.sort(key=lambda link: not (link.said_by_student or link.said_by_guardian))
+        student, guardian = pair = links[0].student, links[0].guardian
+        before = {person: any(link.is_said_by(person) for link in links) for person in pair}
+        now = {
+            owner: self._is_there(owner) and (self._claims.names(owner, other) if owner in seen else before[owner])
+            for owner, other in (pair, pair[::-1])
+        }
+        if self._is_over(before, now, seen, is_ended=all(link.is_ended for link in links)):
+            self.desired.pop((guardian, student), None)
+            self.desired.pop((student, guardian), None)
+        else:
+            self._keep(links, now, seen)
+        for link in links:
+            self._compare(link, (now[student], now[guardian]) if link is links[0] else (False, False), found)
 
-    def _says(self, link: StoredLink, seen: Container[str]) -> Says:
-        """Whether the student's and the guardian's row say so after this package: the row that it carries, else what an
-        earlier one said. Who is gone says nothing any more."""
-        guardian, student = link.guardian, link.student
-        by_student = self._claims.names(student, guardian) if student in seen else link.said_by_student
-        by_guardian = self._claims.names(guardian, student) if guardian in seen else link.said_by_guardian
-        return by_student and self._is_there(student), by_guardian and self._is_there(guardian)
-
-    def _is_over(self, link: StoredLink, says: Says, seen: Container[str]) -> bool:
-        """Whether the link is not in force whatever the other side says: it was ended, and nobody says anything new; or a
-        delta takes back what one side said, and what the other said earlier is older than that."""
-        before = link.said_by_student, link.said_by_guardian
-        owners = link.student, link.guardian
-        if not link.is_ended:
-            taken_back = (
-                owner in seen and was and not now for owner, was, now in zip(owners, before, says, strict=True)
-            )
-            return self._is_delta and any(taken_back)
-        news = (
-            owner in seen and now and not (was and self._is_delta)
-            for owner, was, now in zip(owners, before, says, strict=True)
-        )
-        return not any(news) and not any(owner in self._returning for owner in owners)
+    def _is_over(
+        self, before: Mapping[str, bool], now: Mapping[str, bool], seen: Container[str], *, is_ended: bool
+    ) -> bool:
+        """Whether nothing is in force whatever the other side says: it was ended, and nobody says anything new; or a delta
+        takes back what one side said, and what the other said earlier is older than that."""
+        if not is_ended:
+            return self._is_delta and any(each in seen and before[each] and not now[each] for each in now)
+        news = (each in seen and now[each] and not (before[each] and self._is_delta) for each in now)
+        return not any(news) and not any(each in self._returning for each in now)
 
     def _is_there(self, person: str) -> bool:
         return person not in self._removed and self._people.holds(person)
 
-    def _keep(self, link: StoredLink, says: Says, seen: Container[str]) -> None:
+    def _keep(self, links: list[StoredLink], now: Mapping[str, bool], seen: Container[str]) -> None:
         """What a person's earlier row said still stands where the row of this package is quarantined or not there."""
-        if not (self._is_there(link.student) and self._is_there(link.guardian)):
+        if not all(self._is_there(person) for person in now):
             return
-        for owner, agent, said in ((link.student, link.guardian, says[0]), (link.guardian, link.student, says[1])):
-            if not said or owner in seen:
+        relation = next((link.relation for link in links if link.relation), "")
+        for owner, agent in (tuple(now), tuple(now)[::-1]):
+            if not now[owner] or owner in seen:
                 continue
             for guardian, student in self._directions(owner, agent):
                 facts = self.desired.setdefault((guardian, student), LinkFacts(state=self._state(guardian, student)))
                 facts.said_by_student |= owner == student
                 facts.said_by_guardian |= owner == guardian
-                facts.relation = facts.relation or link.relation
-                facts.separate |= owner == student and link.separate
+                facts.relation = facts.relation or relation
+                facts.separate |= owner == student and any(link.separate for link in links)
 
     def _compare(self, link: StoredLink, says: Says, found: LinkDifference) -> None:
         pair = (link.guardian, link.student)
@@ -268,13 +268,14 @@ class Links:
 
 def stored_links(source: Source, people: Collection[str] | None = None) -> Iterator[StoredLink]:
     """The source's links, ended ones too: all of them, or those with one of these people at either end."""
-    links = GuardianLink.objects.filter(source=source)
+    twin = GuardianLink.objects.filter(source=source, guardian=OuterRef("student"), student=OuterRef("guardian"))
+    links = GuardianLink.objects.filter(source=source).annotate(has_twin=Exists(twin))
     met: set[int] = set()
     for side in ("guardian", "student") if people is not None else ("guardian",):
         for found in parts(links, people, by=f"{side}__sourced_id"):
             columns = found.values_list(
                 *("pk", "guardian__sourced_id", "student__sourced_id", "valid_to"),
-                *("relation", "said_by_student", "said_by_guardian", "separate", "state"),
+                *("relation", "said_by_student", "said_by_guardian", "separate", "state", "has_twin"),
             )
             for pk, guardian, student, valid_to, *facts in columns.iterator(CHUNK):
                 if people is None or pk not in met:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.utils import timezone
 
-from registry import audit
+from registry import audit, staleness
 from registry.changes import AccessChange
 from registry.models import Person, Source, SyncRun
 from registry.selectors import today
@@ -161,6 +161,7 @@ class _Import:
             except PackageRefused as refusal:
                 return _refused(self._run, refusal, self._issues)
             except BaseException:
+                staleness.look()
                 SyncRun.objects.filter(pk=self._run.pk).update(state=State.FAILED, finished_at=timezone.now())
                 raise
 
@@ -230,7 +231,9 @@ class _Import:
 
     def _apply(self, survey: Survey, *, is_first: bool) -> Outcome:
         journal = None if is_first else Journal(self._run, survey)
-        change = Writer(survey, self._progress, journal=journal).write(is_first=is_first)
+        change = Writer(survey, self._progress, journal=journal).write(
+            is_first=is_first, has_waited=staleness.hear(self._source)
+        )
         name_scope(self._source)
         if self._request.confirm:
             self._run.confirmation = self._request.confirm
@@ -255,17 +258,22 @@ class _Import:
         with transaction.atomic():
             unhurried()
             rehearsal.before()
-            Writer(survey, self._progress, journal=None).write(is_first=is_first)
+            has_waited = staleness.hear(self._source)
+            Writer(survey, self._progress, journal=None).write(is_first=is_first, has_waited=has_waited)
             rehearsal.after()
             transaction.set_rollback(True)
+        if has_waited:
+            # It was heard for the rehearsal only.
+            staleness.look()
 
     def _repeat(self) -> Outcome:
         """The same file read the same way: only what depends on the day is looked at again."""
         if self._request.apply:
             with transaction.atomic():
                 unhurried()
-                if moved := rebuild_closure(today()):
-                    access_changed.send(sender=Source, change=AccessChange(orgs=moved))
+                change = AccessChange(orgs=rebuild_closure(today()), everything=staleness.hear(self._source))
+                if change:
+                    access_changed.send(sender=Source, change=change)
         outcome = self._finish(State.APPLIED if self._request.apply else State.DRY_RUN, {})
         outcome.is_repeat = True
         return outcome
@@ -283,8 +291,6 @@ class _Import:
             self._source.save(update_fields=["family_name_first"])
 
     def _finish(self, state: SyncRun.State, counts: Counts) -> Outcome:
-        if state == State.APPLIED:
-            Source.objects.filter(pk=self._source.pk).update(heard_at=timezone.now())
         extra: dict[str, Any] = {"rollover": True} if self._request.rollover else {}
         if self._request.rehearsal and counts:
             extra |= self._request.rehearsal.told()

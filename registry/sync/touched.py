@@ -15,11 +15,11 @@ GIVING_RIGHTS = ("enabled", "grade")
 class Touched:
     """Call `note` before and after writing: a role that moved concerns the org it left and the one it came to."""
 
-    def __init__(self, survey: Survey, *, is_first: bool) -> None:
+    def __init__(self, survey: Survey, *, is_everything: bool) -> None:
         self._survey = survey
         self._found = AccessChange()
         size = sum(survey.differences[table].size for table in (USERS, ROLES, ENROLMENTS)) + survey.links.size
-        self._found.everything = (is_first and survey.size > 0) or size > MOST_NAMED
+        self._found.everything = is_everything or size > MOST_NAMED
         self._facts: dict[int, tuple[object, ...]] = {}
 
     def note(self) -> None:

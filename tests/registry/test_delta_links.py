@@ -104,6 +104,26 @@ def test_who_was_taken_back_stays_so_while_the_pupil_is_at_no_school(send: Send)
     assert guardians_named("an") == {"hoa"}
 
 
+def test_who_took_it_back_while_nobody_was_whose_guardian_is_believed_whichever_way_it_is_read(send: Send) -> None:
+    """Two grown-ups name each other. One of them becomes a pupil and names nobody: the other's word is older than that."""
+    first = a_school()
+    first.row("users", "hoa")["agentSourcedIds"] = "lan"
+    first.row("users", "lan")["agentSourcedIds"] = "hoa"
+    send(first)
+    after = first.copy()
+    for row in [each for each in after.rows["roles"] if each["userSourcedId"] == "lan"]:
+        after.drop("roles", row["sourcedId"])
+    after.role("lan", "student", "truong")
+    after.row("users", "lan")["agentSourcedIds"] = ""
+    send(first.until(after, at(2)))
+    assert guardians_named("lan") == set()
+    # Said anew by either, it is in force.
+    anew = after.copy()
+    anew.row("users", "lan")["agentSourcedIds"] = "hoa"
+    send(after.until(anew, at(3)))
+    assert guardians_named("lan") == {"hoa"}
+
+
 def test_a_school_that_moves_takes_the_guardians_there_with_it(send: Send) -> None:
     parcel = a_school()
     parcel.org("xa2", "local", "so")

@@ -9,10 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from registry import audit
-from registry.changes import AccessChange
 from registry.models import Person, Source, SyncIssue, SyncRun
-from registry.signals import access_changed
-from registry.staleness import NO_NEW_RIGHTS, silent_sources
 from registry.sync.errors import PackageRefused
 from registry.sync.issue_rows import record_issues
 from registry.sync.issues import IssueBook, file_of
@@ -80,7 +77,6 @@ class Pull:
                 self._read(spool)
             except PackageRefused as refusal:
                 return self._refused(refusal, trigger, by)
-            was_silent = self._source.pk in silent_sources(NO_NEW_RIGHTS)
             request = Request(
                 pack(spool),
                 apply,
@@ -91,7 +87,7 @@ class Pull:
             )
             outcome = self._import(spool, request)
             if outcome.run.state == SyncRun.State.APPLIED:
-                self._applied(spool, was_silent=was_silent)
+                note_seen(self._source, spool.state)
             elif outcome.is_refused:
                 audit.record(by, "registry.pull_refused", subject=f"sync_run:{outcome.run.pk}")
             spool.remove()
@@ -139,13 +135,6 @@ class Pull:
             if read.is_undated and read.rows:
                 _warn(outcome, collection, "no_change_dates")
         return outcome
-
-    @transaction.atomic
-    def _applied(self, spool: Spool, *, was_silent: bool) -> None:
-        note_seen(self._source, spool.state)
-        if was_silent:
-            # What was to begin while nothing was heard begins now, changed or not.
-            access_changed.send(sender=Source, change=AccessChange(everything=True))
 
     def _refused(self, refusal: PackageRefused, trigger: SyncRun.Trigger, by: Person | None) -> Outcome:
         """The run's row where no package came about. What may pass by itself leaves the spool."""

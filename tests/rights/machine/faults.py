@@ -48,7 +48,7 @@ FAULTS = [
     Fault("the_clerk_of_a_unit_is_its_head", staff.Staff.grounds, "role__in=HEAD_ROLES", "role__in=SENDING_ROLES"),
     Fault("childrens_rooms_are_forgotten", concerned._of_people, "children.union(people)", "people"),
     Fault("a_conversation_never_comes_back", standing.match_threads, "| _set_state(back, Room.State.OPEN)", ""),
-    Fault("one_side_may_not_withdraw", guardians.Links._is_over, "return self._is_delta and any(taken_back)", "return False"),
+    Fault("one_side_may_not_withdraw", guardians.Links._is_over, "before[each] and not now[each] for", "False for"),
     Fault("rooms_of_the_dead_stay_open", roster.revise_for, "with_standing=bool(", "with_standing=bool(False and "),
 ]  # fmt: skip
 
