@@ -54,7 +54,7 @@ def _package(installation: Installation, profile: str) -> Path:
 
 
 def _while_importing(installation: Installation, package: Path, room: Remote, table: Table) -> None:
-    command = [sys.executable, "manage.py", "sync_registry", str(package), "--apply", "--json"]
+    command = [sys.executable, "manage.py", "sync_registry", str(package), "--source", "province", "--apply", "--json"]
     until = time.monotonic() + LONGEST
     found: list[dict[str, float]] = []
     with subprocess.Popen(command, cwd=ROOT, env=installation.environment, stdout=subprocess.DEVNULL) as importing:
