@@ -48,6 +48,9 @@ def _revise(room_ids: set[int] | None, day: dt.date, *, with_standing: bool = Tr
     difference = Difference()
     if with_standing:
         difference.rooms |= standing.match_rooms(day)
+    if room_ids is None:
+        # Only now are they all there: planned by a handful from before, each of them would be looked up row by row.
+        _analyse("rooms_room")
     if room_ids is not None:
         room_ids |= difference.rooms
     return _seat(room_ids, day, difference)
@@ -88,7 +91,7 @@ def _let_the_planner_look(*, at_all: bool) -> None:
     if at_all:
         _analyse(
             "registry_role, registry_enrolment, registry_guardianlink, registry_person,"
-            " registry_schoolclass, registry_orgclosure, rooms_room, rooms_member"
+            " registry_schoolclass, registry_orgclosure, rooms_member"
         )
     with connection.cursor() as cursor:
         # Who is whose guardian joins fourteen tables; planned eight at a time it took three times as long, and for some
