@@ -5,6 +5,7 @@ from broadcasts.models.broadcast import Broadcast
 from broadcasts.models.contact import Contact
 from broadcasts.models.draft import Draft
 from broadcasts.models.kept import SavedAudience, Template
+from broadcasts.models.node import Node
 from broadcasts.models.receipt import Acknowledgement, Receipt
 from broadcasts.models.tally import Tallied, Tally
 from broadcasts.models.words import BY_HAND, Channel, Kind, Role, Urgency
@@ -18,6 +19,7 @@ __all__ = [
     "Contact",
     "Draft",
     "Kind",
+    "Node",
     "Receipt",
     "Role",
     "SavedAudience",
