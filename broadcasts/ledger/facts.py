@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from broadcasts.models import Acknowledgement, Broadcast, Contact, Receipt
 
-# Facts carry the time at which they were made, a transaction before they were seen; and a hint may have been lost.
+# Facts carry the time at which the server heard of them, a transaction before they were seen; and a hint may have been lost.
 LOOK_BACK = dt.timedelta(seconds=20)
 
 
@@ -31,10 +31,10 @@ def facts_of(broadcast_id: int) -> int:
 
 
 def moved_since(broadcast: Broadcast, since: dt.datetime) -> set[int]:
-    """The units where a fact was made since."""
-    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(seen_at__gt=since), broadcast=broadcast)
+    """The units of which a fact was heard since, however long ago it happened."""
+    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(recorded_at__gt=since), broadcast=broadcast)
     reasons = Acknowledgement.objects.filter(broadcast=broadcast)
-    answered = reasons.filter(Q(acknowledged_at__gt=since) | Q(person__in=had.values("person")))
+    answered = reasons.filter(Q(recorded_at__gt=since) | Q(person__in=had.values("person")))
     contacts = Contact.objects.filter(Q(created_at__gt=since) | Q(withdrawn_at__gt=since), broadcast=broadcast)
     found = (answered, contacts)
     return {unit for rows in found for unit in rows.order_by().values_list("unit", flat=True).distinct()}
