@@ -4,12 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from broadcasts.ledger.policy import OF_A_SCHOOL
 from registry.lists import these
-from registry.models import Person, Role
+from registry.models import Person
 from registry.selectors import live_roles
 
 OF_THE_OFFICE = "siteAdministrator"
+# Conditions on a role: by it somebody leads their org, or answers for it in one of the ways that Leaders names.
+LEADS = Q(role="principal", org__type__in=OF_A_SCHOOL) | (
+    Q(role="districtAdministrator") & ~Q(org__type__in=OF_A_SCHOOL)
+)
+ANSWERS_FOR_IT = LEADS | Q(role=OF_THE_OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +37,16 @@ class Leaders:
 NOBODY = Leaders()
 
 
-def leading_role(org_type: str) -> str:
-    """The role by which somebody leads an org of this type: of a school and what is inside one its principals, of every
-    office above schools its leading officers."""
-    return Role.Name.PRINCIPAL if org_type in OF_A_SCHOOL else Role.Name.DISTRICT_ADMINISTRATOR
-
-
 def leaders_of(unit_ids: Collection[int]) -> dict[int, Leaders]:
-    """The leaders of each of these units by the registry of today, in one statement however many they are. The owner is who
-    leads the unit first of all (a primary role before others, then the lowest id)."""
+    """The leaders of each of these units by the registry of today, in one statement however many they are. A school is led
+    by its principals, an office above schools by its leading officers; the owner is the first of them (a primary role
+    before others, then the lowest id)."""
     heads: dict[int, list[Person]] = defaultdict(list)
     office: dict[int, list[Person]] = defaultdict(list)
-    wanted = {Role.Name.PRINCIPAL, Role.Name.DISTRICT_ADMINISTRATOR, OF_THE_OFFICE}
-    held = live_roles().filter(org__in=these(unit_ids), role__in=wanted).select_related("org", "person")
+    held = live_roles().filter(ANSWERS_FOR_IT, org__in=these(unit_ids)).select_related("person")
     for role in held.order_by("org", "-is_primary", "person", "pk"):
-        if role.role == leading_role(role.org.type):
-            heads[role.org_id].append(role.person)
-        elif role.role == OF_THE_OFFICE:
-            office[role.org_id].append(role.person)
+        kept = office if role.role == OF_THE_OFFICE else heads
+        kept[role.org_id].append(role.person)
     return {unit: _leaders(heads[unit], office[unit]) for unit in unit_ids}
 
 
