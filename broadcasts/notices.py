@@ -1,6 +1,7 @@
 """What delivery tells of a notice, and to whom (decision 26)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 import broadcasts.drafts.notices  # noqa: F401
 from broadcasts import selectors
 from broadcasts.models import Broadcast, Receipt, Role
+from broadcasts.serializers import moment
 from broadcasts.urgency import PRIORITY
 from delivery.sources import Notice, NoticeSource, source
 from registry.selectors import live_roles
@@ -30,9 +32,35 @@ class BroadcastNotices(NoticeSource):
         broadcast = Broadcast.objects.filter(pk=subject).first()
         if broadcast is None:
             return {}
-        notice = _notice(broadcast)
         waiting = _waiting(subject).filter(person__in=person_ids).values_list("person", flat=True)
-        return dict.fromkeys(waiting, notice)
+        return notices_of(broadcast, list(waiting))
+
+
+def notices_of(broadcast: Broadcast, person_ids: Collection[int]) -> dict[int, Notice]:
+    """What each of these recipients is told of it, in the active language: the same words for all, and for their app for
+    whom each has it, so that it can be kept and answered without a line."""
+    notice = _notice(broadcast)
+    if not notice.body:
+        return dict.fromkeys(person_ids, notice)
+    standing = selectors.reasons().filter(broadcast=broadcast, person__in=person_ids).order_by("student", "pk")
+    for_whom: dict[int, list[int | None]] = {person: [] for person in person_ids}
+    for person, student in standing.values_list("person", "student"):
+        for_whom[person].append(student)
+    kept = _kept(broadcast)
+    return {person: replace(notice, more={**kept, "person": person, "for": ids}) for person, ids in for_whom.items()}
+
+
+def _kept(broadcast: Broadcast) -> dict[str, object]:
+    """What the app shows around the text."""
+    kept: dict[str, object] = {
+        "issuer": {"name": broadcast.issuer_name, "is_official": broadcast.is_official},
+        "kind": broadcast.kind,
+        "wants_acknowledgement": broadcast.wants_acknowledgement,
+        "is_exercise": broadcast.is_exercise,
+    }
+    if broadcast.acknowledge_by:
+        kept["acknowledge_by"] = moment(broadcast.acknowledge_by)
+    return kept
 
 
 def _waiting(broadcast_id: int) -> QuerySet[Receipt]:
