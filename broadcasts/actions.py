@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from broadcasts import board, recipients, selectors
+from broadcasts.cascade.moving import confirm
 from broadcasts.content import Content
 from broadcasts.errors import NameTaken, NothingToAcknowledge
 from broadcasts.granting import granted
@@ -84,6 +85,8 @@ def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int],
     later = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gt=at + _SAME)
     answered = Acknowledgement.objects.filter(later, pk__in=open_by_student.values())
     is_answered = answered.update(acknowledged_at=at, recorded_at=now)
+    if not students:
+        confirm(person, receipt.broadcast, at=at)
     if _see(receipt, at, now) or is_answered:
         board.progressed(receipt.broadcast)
 
