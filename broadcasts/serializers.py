@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from broadcasts import selectors, shapes
 from broadcasts.audiences import audience_of
+from broadcasts.cascade import standing
+from broadcasts.cascade.own import Own
+from broadcasts.cascade.relays import Down
 from broadcasts.choices import Choices
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
 from broadcasts.foreseeing import Foreseen
-from broadcasts.models import Acknowledgement, Broadcast
+from broadcasts.models import Acknowledgement, Broadcast, Node
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from broadcasts.reach import Reach
 from broadcasts.selection import Selection
@@ -33,6 +36,7 @@ def published(broadcast: Broadcast) -> shapes.Published:
         title=broadcast.title,
         published_at=moment(broadcast.published_at),
         wants_acknowledgement=broadcast.wants_acknowledgement,
+        wants_carrying_out=broadcast.wants_carrying_out,
         is_exercise=broadcast.is_exercise,
     )
 
@@ -49,7 +53,21 @@ def notice(broadcast: Broadcast) -> shapes.Notice:
         signer_name=broadcast.signer_name,
         signer_position=broadcast.signer_position,
         acknowledge_by=moment(broadcast.acknowledge_by) if broadcast.acknowledge_by else None,
+        carry_out_by=moment(broadcast.carry_out_by) if broadcast.carry_out_by else None,
+        relays=relayed(broadcast.relays, is_quoted=broadcast.quotes) if broadcast.relays else None,
         files=files(broadcast.attachments.all()),
+    )
+
+
+def relayed(above: Broadcast, *, is_quoted: bool) -> shapes.Relayed:
+    """The notice that another one passes down."""
+    return shapes.Relayed(
+        id=above.pk,
+        issuer=shapes.Issuer(name=above.issuer_name, is_official=above.is_official),
+        title=above.title,
+        number=above.number,
+        symbol=above.symbol,
+        body=above.body if is_quoted else None,
     )
 
 
@@ -61,9 +79,50 @@ def inbox(received: selectors.Received) -> shapes.Inbox:
         {
             **notice(received.broadcast),
             "seen_at": moment(seen_at) if seen_at else None,
+            "nodes": [own_node(one, is_seen=seen_at is not None) for one in received.nodes],
             "for": [_reason(reason) for reason in received.reasons],
         },
     )
+
+
+def own_node(one: Own, *, is_seen: bool) -> shapes.OwnNode:
+    """What its reader has to carry out."""
+    node = one.node
+    return shapes.OwnNode(
+        **carried(node, standing.state_of(node, is_seen=is_seen), is_named=True),
+        owner=colleague(node.owner) if node.owner else None,
+        deputy=colleague(node.deputy) if node.deputy else None,
+        relay=down(one.down, node.relay_id) if one.down and node.relay_id else None,
+        draft=one.draft,
+    )
+
+
+def carried(node: Node, state: str, *, is_named: bool) -> shapes.Carried:
+    """How far this unit has got."""
+    confirmed_by, completed_by = (node.confirmed_by, node.completed_by) if is_named else (None, None)
+    return shapes.Carried(
+        unit=cast("shapes.OrgRef", org_ref(node.unit)),
+        state=state,
+        is_overdue=standing.is_overdue(node, node.broadcast, timezone.now()),
+        confirm_by=_moment(node.confirm_by),
+        carry_out_by=_moment(node.broadcast.carry_out_by),
+        confirmed_at=_moment(node.confirmed_at),
+        confirmed_by=colleague(confirmed_by) if confirmed_by else None,
+        relayed_at=_moment(node.relayed_at),
+        completed_at=_moment(node.completed_at),
+        completed_by=colleague(completed_by) if completed_by else None,
+        note=node.note,
+    )
+
+
+def colleague(person: Person) -> shapes.Colleague:
+    """Somebody on a staff."""
+    return shapes.Colleague(id=person.pk, name=person.name, position=person.position)
+
+
+def down(counted: Down, notice_id: int) -> shapes.Down:
+    """How far the notice has got by which something was passed down."""
+    return shapes.Down(id=notice_id, of=counted.of, done=counted.done, total=counted.total)
 
 
 def sent(one: selectors.Sent) -> shapes.Sent:
@@ -110,7 +169,12 @@ def preview(foreseen: Foreseen) -> shapes.Preview:
     """What sending a notice now would mean."""
     found = foreseen.duplicate
     earlier = shapes.Earlier(broadcast=found.broadcast, issued_on=found.issued_on.isoformat()) if found else None
-    told = {"duplicate": earlier, "needs_approval": bool(foreseen.why), "why": [why.value for why in foreseen.why]}
+    told = {
+        "duplicate": earlier,
+        "needs_approval": bool(foreseen.why),
+        "why": [why.value for why in foreseen.why],
+        "carriers": foreseen.carriers,
+    }
     return cast("shapes.Preview", {**reach(foreseen.reach), **told})
 
 
@@ -157,6 +221,10 @@ def _class_there(one: SchoolClass) -> shapes.ClassThere:
 
 def _class_ref(one: SchoolClass) -> shapes.ClassRef:
     return shapes.ClassRef(id=one.pk, title=one.title)
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return moment(at) if at else None
 
 
 def moment(at: dt.datetime) -> str:

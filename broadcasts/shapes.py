@@ -45,6 +45,7 @@ class Published(TypedDict):
     title: str
     published_at: str
     wants_acknowledgement: bool
+    wants_carrying_out: bool
     is_exercise: bool
 
 
@@ -60,6 +61,17 @@ class File(TypedDict):
     pages: int | None
 
 
+class Relayed(TypedDict):
+    """The notice from above that this one passes down; its `body` where its readers are shown that."""
+
+    id: int
+    issuer: Issuer
+    title: str
+    number: int | None
+    symbol: str
+    body: str | None
+
+
 class Notice(Published):
     """The whole notice, as it was issued."""
 
@@ -71,6 +83,8 @@ class Notice(Published):
     signer_name: str
     signer_position: str
     acknowledge_by: str | None
+    carry_out_by: str | None
+    relays: Relayed | None
     files: list[File]
 
 
@@ -81,8 +95,48 @@ class Reason(TypedDict):
     acknowledged_at: str | None
 
 
+class Colleague(TypedDict):
+    id: int
+    name: str
+    position: str
+
+
+class Down(TypedDict):
+    """The notice by which something was passed down, and how far it has got: so many `of` all units, classes or people."""
+
+    id: int
+    of: str
+    done: int
+    total: int
+
+
+class Carried(TypedDict):
+    """How far a unit has got with what it has to carry out."""
+
+    unit: OrgRef
+    state: str
+    is_overdue: bool
+    confirm_by: str | None
+    carry_out_by: str | None
+    confirmed_at: str | None
+    confirmed_by: Colleague | None
+    relayed_at: str | None
+    completed_at: str | None
+    completed_by: Colleague | None
+    note: str
+
+
+class OwnNode(Carried):
+    """What the reader has to carry out: in whose hands it is, the notice that passed it down, one's own draft of that."""
+
+    owner: Colleague | None
+    deputy: Colleague | None
+    relay: Down | None
+    draft: int | None
+
+
 # "for" is a word of the language, not a name.
-_For = TypedDict("_For", {"seen_at": str | None, "for": list[Reason]})
+_For = TypedDict("_For", {"seen_at": str | None, "nodes": list[OwnNode], "for": list[Reason]})
 
 
 class Inbox(Notice, _For):
@@ -201,11 +255,12 @@ class Earlier(TypedDict):
 
 
 class Preview(Reach):
-    """What sending a notice now would mean."""
+    """What sending a notice now would mean. `carriers`: how many units would have to carry it out."""
 
     duplicate: Earlier | None
     needs_approval: bool
     why: list[str]
+    carriers: int | None
 
 
 OpenOrg = TypedDict(

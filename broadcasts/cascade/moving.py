@@ -4,11 +4,11 @@ transaction and safe to repeat; whoever watches the chain learns of it."""
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 
 from broadcasts import board
-from broadcasts.cascade import policy
+from broadcasts.cascade import policy, standing
 from broadcasts.cascade.errors import ConfirmFirst, NotOfTheUnit
 from broadcasts.content import one_line, within
 from broadcasts.models import Broadcast, Node
@@ -62,11 +62,19 @@ def hand_over(person: Person, broadcast_id: int, unit: int, *, to: int) -> Node:
     node = locked(person, broadcast_id, unit)
     if node.owner_id == to:
         return _as_it_is(node)
-    if not policy.may_take_over(to, node):
+    if not policy.may_take_over(node).filter(pk=to).exists():
         raise NotOfTheUnit
     _change(node.pk, owner=to, deputy=node.owner_id)
     _tell(person, node, "node.hand_over", to=to)
     return _as_it_is(node)
+
+
+def colleagues(person: Person, broadcast_id: int, unit: int) -> list[Person]:
+    """To whom this person can hand the node over, by name; NotFound where it is not theirs."""
+    node = policy.moved_by(person).filter(broadcast=broadcast_id, unit=unit).first()
+    if node is None:
+        raise NotFound
+    return sorted(policy.may_take_over(node), key=lambda one: (one.search_text, one.pk))
 
 
 def passed_down(node_id: int, relay: Broadcast) -> None:
@@ -95,9 +103,4 @@ def _tell(person: Person, node: Node, act: str, **facts: int) -> None:
 
 
 def _as_it_is(node: Node) -> Node:
-    return told().get(pk=node.pk)
-
-
-def told() -> QuerySet[Node]:
-    """Nodes with what is shown of them."""
-    return Node.objects.select_related("broadcast", "unit", "owner", "deputy", "confirmed_by", "completed_by", "relay")
+    return standing.told().get(pk=node.pk)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadcasts.leaders import ANSWERS_FOR_IT
-from broadcasts.models import Broadcast, Node
+from broadcasts.models import Broadcast, Node, Receipt
 from broadcasts.policy import senders
 from realtime.errors import NotFound
 from registry.models import OrgClosure, Person, Role
@@ -52,11 +52,12 @@ def moved_by(person: Person) -> QuerySet[Node]:
     return Node.objects.filter(Q(unit__in=answered) | (handed & Exists(_staff_there().filter(person=person))))
 
 
-def may_take_over(person_id: int, node: Node) -> bool:
-    """Whether this node can be handed to them: on the unit's staff today, with the notice in hand."""
+def may_take_over(node: Node) -> QuerySet[Person]:
+    """To whom this node can be handed: on the unit's staff today, with the notice in hand; not who has it already."""
     there = OrgClosure.objects.filter(ancestor=node.unit_id).values("descendant")
-    is_staff = live_roles().filter(person=person_id, role__in=STAFF_ROLES, org__in=there)
-    return is_staff.exists() and node.broadcast.receipts.filter(person=person_id).exists()
+    staff = live_roles().filter(role__in=STAFF_ROLES, org__in=there).values("person")
+    have_it = Receipt.objects.filter(broadcast=node.broadcast_id).values("person")
+    return Person.objects.filter(pk__in=staff).filter(pk__in=have_it).exclude(pk=node.owner_id or 0)
 
 
 def _staff_there() -> QuerySet[Role]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from broadcasts.cascade.words import State
@@ -36,6 +36,11 @@ def stands_of(broadcast: Broadcast, units: Collection[int]) -> list[Stand]:
         Stand(node.unit_id, state_of(node, is_seen=node.unit_id in seen), is_overdue(node, broadcast, now))
         for node in found
     ]
+
+
+def told() -> QuerySet[Node]:
+    """Nodes with what is shown of them."""
+    return Node.objects.select_related("broadcast", "unit", "owner", "deputy", "confirmed_by", "completed_by")
 
 
 def state_of(node: Node, *, is_seen: bool) -> State:

@@ -78,7 +78,7 @@ def subject(one: Subject) -> shapes.Subject:
         "reason": one.reason or None,
         "at": moment(one.at) if one.at else None,
         "people": [_contactable(each) for each in one.people],
-        "contacts": [_contact(each) for each in one.contacts],
+        "contacts": [contact(each) for each in one.contacts],
     }
     return cast("shapes.Subject", told)
 
@@ -96,7 +96,8 @@ def _contactable(one: Contactable) -> shapes.Contactable:
     )
 
 
-def _contact(one: Logged) -> shapes.Contact:
+def contact(one: Logged) -> shapes.Contact:
+    """A contact by hand."""
     return shapes.Contact(
         id=one.contact.pk,
         channel=one.contact.channel,
