@@ -54,6 +54,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     carry_out_by: Moment | None = None
     # Of a notice that passes another one down: whether its readers see the whole of that; none said: only staff do.
     quotes: bool | None = None
+    # No reminder of it after that; none said: what cannot wait ends a day after it left.
+    ends_at: Moment | None = None
 
     def fit(self) -> "Content":
         """The draft as it would be kept: text cleaned, roles in order. Refuses what cannot be sent."""
@@ -87,6 +89,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         earliest = self.acknowledge_by or leaves_at
         if self.carry_out_by and not (earliest <= self.carry_out_by <= leaves_at + FARTHEST):
             raise TimeNotPossible(field="carry_out_by")
+        if self.ends_at and not (leaves_at < self.ends_at <= leaves_at + FARTHEST):
+            raise TimeNotPossible(field="ends_at")
 
     def is_quoted(self) -> bool:
         """Whether its readers are shown the notice that it passes down."""
@@ -98,8 +102,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return built
 
     def digest(self) -> bytes:
-        """The same for the same content: tells a retry from another notice under the same name."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).digest()
+        """The same for the same content: tells a retry from another notice under the same name. What notices could not say
+        earlier counts only where it is said: a draft that waits for its hour stays what was decided about."""
+        said = {field: value for field, value in self.kept().items() if field not in _LATER or value != _LATER[field]}
+        return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+_LATER: dict[str, Any] = {"wants_carrying_out": False, "carry_out_by": None, "quotes": None, "ends_at": None}
 
 
 class Sending(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):

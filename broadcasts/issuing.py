@@ -15,10 +15,9 @@ from broadcasts.errors import AudienceChanged, EmptyAudience
 from broadcasts.events import BroadcastPublished
 from broadcasts.files.attaching import attach
 from broadcasts.granting import granted
+from broadcasts.ladder import climbing
 from broadcasts.models import Broadcast, Draft
 from broadcasts.serializers import published
-from broadcasts.urgency import PRIORITY
-from delivery.actions import enqueue
 from realtime import publish_to_audience
 from registry import audit
 from registry.models import Person
@@ -65,6 +64,7 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         issued_on=content.issued_on or (today() if content.number else None),
         signer_name=content.signer_name,
         signer_position=content.signer_position,
+        ends_at=climbing.end_of(content.urgency, now, content.ends_at),
         wants_carrying_out=content.wants_carrying_out,
         carry_out_by=content.carry_out_by,
         relays=node.broadcast if node else None,
@@ -87,7 +87,7 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         attach(broadcast, content.attachments, draft=decided.draft)
     if node:
         moving.passed_down(node.pk, broadcast)
-    enqueue("broadcast", broadcast.pk, priority=PRIORITY[content.urgency])
+    climbing.set_up(broadcast)
     publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
     # Last: from here to the commit, whoever else writes to the audit chain waits.
     audit.record(
