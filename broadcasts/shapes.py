@@ -234,7 +234,18 @@ class EasilyMissed(TypedDict):
     without_app: int
 
 
+class Spent(TypedDict):
+    """Of ordinary notices today: how many may ring in a household, the most that one of these has had, and how many of them
+    have had all."""
+
+    most_a_day: int
+    most_had: int
+    full: int
+
+
 class Reach(TypedDict):
+    """`spent` is null where it would reach no household."""
+
     units: int
     schools: int
     classes: int
@@ -245,6 +256,7 @@ class Reach(TypedDict):
     channels: Channels
     forecast: Forecast
     easily_missed: list[EasilyMissed]
+    spent: Spent | None
 
 
 class Earlier(TypedDict):
