@@ -19,7 +19,7 @@ class TooWeak(Refusal):
     """Facts name the `row`."""
 
     code = "ladder_too_weak"
-    text = _("“At once” may do more and sooner than the common table, never less or later. Nothing was changed.")
+    text = _("“Immediate” may do more and sooner than the common table, never less or later. Nothing was changed.")
 
 
 class LockedAbove(Refusal):

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from broadcasts import selectors
 from broadcasts.ladder import budget, telling
@@ -38,8 +37,8 @@ class RungNotices(NoticeSource):
             return {}
         people = telling.still_concerned(rung, person_ids)
         if rung.action == Action.DEPUTY:
-            told = _errand(rung, _("Your unit has not confirmed yet"), f"/thong-bao/{rung.broadcast_id}")
-            return dict.fromkeys(people, told)
+            errand = _errand(rung, _("Your unit has not confirmed yet"), f"/thong-bao/{rung.broadcast_id}")
+            return dict.fromkeys(people, errand)
         if rung.action == Action.CALL_LIST:
             return _call_lists(rung, people)
         told = notices_of(rung.broadcast, people)
@@ -70,9 +69,7 @@ class DigestNotices(NoticeSource):
                 type="digest",
                 id=subject,
                 tag=f"digest-{subject}",
-                title=ngettext("{count} more notice today", "{count} more notices today", len(notices)).format(
-                    count=len(notices)
-                ),
+                title=_("More notices today: {count}").format(count=len(notices)),
                 body=_by_child(notices, children[person]),
                 url="/thong-bao",
                 urgency=Urgency.ORDINARY,
@@ -93,13 +90,13 @@ def _call_lists(rung: Rung, people: Collection[int]) -> dict[int, Notice]:
     broadcast = rung.broadcast
     if rung.side == Side.STAFF:
         count = len(silent_units(broadcast))
-        title = ngettext("Call {count} unit: not confirmed", "Call {count} units: not confirmed", count)
+        title = _("Units to call, not confirmed: {count}")
         told = _errand(rung, title.format(count=count), f"/bang-dieu-hanh/{broadcast.pk}")
         return dict.fromkeys(people, told)
     found = {}
     for teacher, classes in telling.silent_of(broadcast, people).items():
         count = sum(classes.values())
-        title = ngettext("Call {count} pupil's family: not confirmed", "Call {count} families: not confirmed", count)
+        title = _("Families to call, not confirmed: {count}")
         where = f"/lop/{broadcast.pk}" + (f"/lop/{next(iter(classes))}" if len(classes) == 1 else "")
         found[teacher] = _errand(rung, title.format(count=count), where)
     return found

@@ -1,6 +1,8 @@
 """Who has not confirmed yet, asked at the moment at which something is to be done about it. Whoever confirmed, whoever
 opened what wants no answer, and whoever was told by hand is told no more."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -43,7 +45,7 @@ def silent_units(broadcast: Broadcast) -> dict[int, Leaders]:
     return {unit: who for unit, who in leaders.items() if answered.isdisjoint(person.pk for person in who.everybody)}
 
 
-def silent_classes(broadcast: Broadcast) -> "QuerySet[Acknowledgement, dict[str, int]]":
+def silent_classes(broadcast: Broadcast) -> "QuerySet[Any, Any]":
     """(school_class, pupils) of the classes where there are pupils of whom nobody has confirmed. A pupil is one, with one
     guardian or four."""
     answered = Acknowledgement.objects.filter(
