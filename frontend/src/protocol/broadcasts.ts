@@ -19,8 +19,8 @@ export type Document = {
   files?: NoticeFile[];
 };
 type Notice = BroadcastHint & Document & { author_name: string; body: string };
-/** A notice as its recipient has it. */
-export type Inbox = Notice & { seen_at: string | null; for: Reason[] };
+/** A notice as its recipient has it. `known_by_push`: this device has it from its push alone, which may be shorter. */
+export type Inbox = Notice & { seen_at: string | null; for: Reason[]; known_by_push?: "whole" | "in part" };
 /** A notice as its sender sees it. */
 export type Sent = Notice & {
   audience: { title: string; roles: AudienceRole[]; narrowed?: Narrowed | null };
