@@ -93,7 +93,10 @@ def _fit(wanted: Wanted) -> _Fit:
         raise BadInput(field="rows")
     if not set(wanted.locked) <= {*KEYS, QUIET}:
         raise BadInput(field="locked")
-    rows = {name: msgspec.to_builtins(fit_steps(KEYS[name], wanted.rows[name])) for name in sorted(wanted.rows)}
+    rows = {
+        name: [msgspec.to_builtins(step) for step in fit_steps(KEYS[name], wanted.rows[name])]
+        for name in sorted(wanted.rows)
+    }
     return _Fit(rows, _quiet(wanted.quiet) if wanted.quiet else None, sorted(set(wanted.locked)))
 
 

@@ -1,6 +1,7 @@
 """Quiet hours: wall-clock times of the place, whatever its offset does. Pure: time is passed in."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -34,8 +35,10 @@ class Quiet:
 
 def minutes_of(text: str) -> int:
     """Minutes after midnight of "21:00"; a ValueError otherwise."""
-    at = dt.time.fromisoformat(text)
-    return at.hour * 60 + at.minute
+    read = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    if read is None:
+        raise ValueError("no time of the day")
+    return int(read[1]) * 60 + int(read[2])
 
 
 def written(minutes: int) -> str:

@@ -8,21 +8,28 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from broadcasts import actions
+from broadcasts.content import content_from
 from broadcasts.ladder import budget, first
 from broadcasts.models import Broadcast, HomePush
 from delivery.models import Delivery, Dispatch, PushSubscription
 from registry.models import Enrolment, GuardianLink, Org, Person, Role, SchoolClass
 from tests.broadcasts.ladder.conftest import Phones, at
-from tests.broadcasts.writing import publish
+from tests.broadcasts.writing import draft, publish
 from tests.cast import Cast, _Builder
+
+
+def more_of(cast: Cast) -> _Builder:
+    """What builds more people and schools for the cast."""
+    builder = _Builder.__new__(_Builder)
+    builder.source = cast.source
+    return builder
 
 
 class Third:
     """A third school, with a class, its head and a child of Hoa's."""
 
     def __init__(self, cast: Cast) -> None:
-        builder = _Builder()
-        builder.source = cast.source
+        builder = more_of(cast)
         self.school: Org = builder.org("Trường Mầm non Hoa Sen", "school", cast.tan_son, "mam_non")
         self.head: Person = builder.person("Mã Thị Nga", "principal", self.school)
         self.child: Person = builder.person("Trần Bảo Bi", "student", self.school, grade="00")
@@ -57,8 +64,7 @@ def test_twelve_notices_of_three_schools_are_five_pushes_and_one_digest_of_seven
 ) -> None:
     cast = committed_cast
     # The father, on his own phone: one household with Hoa.
-    father = _Builder()
-    father.source = cast.source
+    father = more_of(cast)
     tam = father.person("Trần Văn Tâm", "guardian", cast.school)
     father.guardian(tam, cast.an, "father")
     Person.objects.filter(pk__in=[cast.hoa.pk, tam.pk, cast.an.pk, cast.chi.pk]).update(household=77)
@@ -85,7 +91,6 @@ def test_twelve_notices_of_three_schools_are_five_pushes_and_one_digest_of_seven
     assert set(evening) == {"hoa", "tam"}
     (digest,) = evening["hoa"]
     assert digest["title"] == "7 thông báo khác trong ngày"
-    assert [f"Tin {number}" in digest["body"] for number in range(12)] == [number >= 5 for number in range(12)]
     lines = dict(line.split(": ") for line in digest["body"].splitlines())
     assert lines == {"Bi": "Tin 5; Tin 8; Tin 11", "An": "Tin 6; Tin 9", "Khôi": "Tin 7; Tin 10"}
     (his,) = evening["tam"]
@@ -181,9 +186,6 @@ def test_the_sender_sees_what_families_have_had(phones: Phones, committed_cast: 
     ready = {"roles": ["guardians"], "wants_acknowledgement": False}
 
     def spent(author: Person, to: Org | SchoolClass):
-        from broadcasts.content import content_from
-        from tests.broadcasts.writing import draft
-
         return actions.preview(author, content_from(draft(to, **ready))).spent
 
     assert (spent(cast.hanh, cast.class_7a).most_had, spent(cast.hanh, cast.class_7a).full) == (0, 0)

@@ -150,7 +150,8 @@ def test_it_wants_the_second_factor_and_is_written_down(cast: Cast) -> None:
     assert list(line.details["rows"]) == ["khan.staff"]
 
 
-def test_who_sees_how_far_a_notice_got_sees_its_rungs(cast: Cast) -> None:
+def test_who_sees_how_far_a_notice_got_sees_its_rungs(cast: Cast, settings) -> None:
+    settings.QUIET_HOURS = ""
     notice = publish(cast.hanh, cast.school, urgency="khan")
     told = Desk(cast, cast.phuc).get(f"/{notice.pk}/rungs")
     assert [(one["side"], one["action"], one["after"], one["state"]) for one in told["rungs"]] == [

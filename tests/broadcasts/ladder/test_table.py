@@ -114,7 +114,7 @@ def test_hours_are_written_and_read() -> None:
     assert [minutes_of("21:00"), minutes_of("06:05")] == [1260, 365]
     assert [written(1260), written(365)] == ["21:00", "06:05"]
     for wrong in ("25:00", "6", "", "21.00"):
-        with pytest.raises(ValueError, match=r"hour|isoformat"):
+        with pytest.raises(ValueError, match="no time"):
             minutes_of(wrong)
 
 
