@@ -10,16 +10,15 @@ from typing import ClassVar, Self, cast
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from webpush.types import WebPushKeys
-from yarl import URL
 
 from delivery.channels.base import Address, DeliveryChannel, DeliveryError, Fault
 from delivery.fitting import fitted, tag_digest
 from delivery.keys import key_pair
 from delivery.models import PushSubscription
 from delivery.outside import AddressRefusedError, Answer, Lookup, Outside, UnreachableError, system_lookup
+from delivery.sealing import seal
 from delivery.sources import Notice, Priority
-from delivery.vapid import Sealer, Signer
+from delivery.vapid import Signer
 
 # Firefox, Chrome and its kin, Safari, Edge. Nobody else is called, however the address came here.
 PUSH_HOSTS = (
@@ -65,9 +64,7 @@ class WebPush(DeliveryChannel):
         await self._outside.__aexit__()
 
     def prepare(self) -> None:
-        keys = key_pair()
-        self._signer = Signer(keys, subject=settings.VAPID_SUBJECT)
-        self._sealer = Sealer(keys)
+        self._signer = Signer(key_pair(), subject=settings.VAPID_SUBJECT)
 
     # -- sending --------------------------------------------------------------------------------------------------
 
@@ -82,10 +79,9 @@ class WebPush(DeliveryChannel):
     async def _post(self, address: PushAddress, notice: Notice, limit: int) -> Answer:
         if self._signer is None:
             raise RuntimeError("prepare() comes before send()")
-        keys = WebPushKeys(auth=address.auth, p256dh=address.p256dh)
         try:
-            body = self._sealer.seal(fitted(notice, limit, language=address.language), keys)
-            authorization = self._signer.authorization(str(URL(address.endpoint, encoded=True).origin()))
+            body = seal(fitted(notice, limit, language=address.language), p256dh=address.p256dh, auth=address.auth)
+            authorization = self._signer.authorization(origin_of(address.endpoint))
             headers = {"authorization": authorization, **headers_of(notice)}
             return await self._outside.post(address.endpoint, body, headers=headers)
         except AddressRefusedError as error:
@@ -132,6 +128,12 @@ def headers_of(notice: Notice) -> dict[str, str]:
     }
 
 
+def origin_of(endpoint: str) -> str:
+    """Scheme, host and any unusual port of an address that was checked before it was kept."""
+    scheme, _nothing, place, _rest = endpoint.split("/", 3)
+    return f"{scheme}//{place.removesuffix(':443')}"
+
+
 def error_of(answer: Answer) -> DeliveryError:
     """What an answer other than success means."""
     match answer.status:
@@ -172,7 +174,7 @@ def _address(row: PushSubscription) -> PushAddress:
         id=row.pk,
         person_id=row.person_id,
         language=row.language,
-        service=URL(row.endpoint, encoded=True).host or "",
+        service=origin_of(row.endpoint),
         endpoint=row.endpoint,
         p256dh=row.p256dh,
         auth=row.auth,
