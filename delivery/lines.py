@@ -84,12 +84,14 @@ class Lines:
         return None
 
     async def _opened(self, place: Place) -> "_Line":
-        tls = {"ssl": self._tls, "server_hostname": place.host} if place.is_tls else {}
+        tls, name = (self._tls, place.host) if place.is_tls else (None, None)
         loop, failure = asyncio.get_running_loop(), OSError("no address")
         async with asyncio.timeout(_CONNECT):
             for ip in await self._resolve(place):
                 try:
-                    _transport, line = await loop.create_connection(_Line, ip, place.port, **tls)
+                    _transport, line = await loop.create_connection(
+                        _Line, ip, place.port, ssl=tls, server_hostname=name
+                    )
                 except OSError as error:
                     failure = error
                     continue

@@ -21,8 +21,9 @@ from delivery.sources import Notice, Priority, source_named
 from delivery.vapid import Signer
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
+from tests.delivery.certificate import certificate
 from tests.delivery.matter import BODY, TITLE, Matter
-from tests.delivery.push_service import Answer, Browser, PushService, base64url, certificate
+from tests.delivery.push_service import Answer, Browser, PushService, base64url
 from tests.delivery.texts import REAL
 
 MORE = "… còn nữa"
