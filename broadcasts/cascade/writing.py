@@ -37,10 +37,10 @@ def count(issuer_id: int) -> int:
 UNITS = "SELECT DISTINCT unit_id FROM concerned WHERE staff = 1 AND unit_id <> %s"
 # The order of leaders_of(): a primary role before others, then the lowest id.
 WRITE = f"""
-    WITH leading(org_id, person_id, is_first) AS ({{leading}}),
+    WITH heading(org_id, person_id, is_first) AS ({{leading}}),
     placed AS (
         SELECT org_id, person_id, ROW_NUMBER() OVER (PARTITION BY org_id ORDER BY is_first DESC, person_id) AS place
-        FROM leading
+        FROM heading
     )
     INSERT INTO broadcasts_node (broadcast_id, unit_id, owner_id, deputy_id, note, changes)
     SELECT CAST(%s AS bigint), unit.unit_id, head.person_id, second.person_id, '', 0

@@ -209,7 +209,7 @@ def test_a_head_hands_it_to_a_colleague_who_has_it(cast: Cast) -> None:
     name = {"client_broadcast_id": str(uuid.uuid4())}
     assert minh.post(f"{path}/relay", name, status=403)["code"] == "not_allowed"
     assert minh.post(f"{path}/complete", {"note": "Xong"})["state"] == "completed"
-    Role.objects.filter(person=cast.minh).update(ends_on=dt.date(2020, 1, 1))
+    Role.objects.filter(person=cast.minh).update(org=cast.other_school)
     minh.post(f"{path}/reopen", status=404)
 
 
