@@ -128,6 +128,8 @@ export type BroadcastHint = {
   title: string;
   published_at: string;
   wants_acknowledgement: boolean;
+  /** Each unit that has it confirms it, passes it down and carries it out. */
+  wants_carrying_out?: boolean;
   /** A drill: shown so that nobody takes it for the real thing. */
   is_exercise?: boolean;
 };
