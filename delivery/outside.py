@@ -19,24 +19,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from django.conf import settings
 from yarl import URL
 
-from delivery.lines import Answer, Lines, Place
-
-__all__ = [
-    "AddressRefusedError",
-    "Answer",
-    "Fetched",
-    "Lookup",
-    "Outside",
-    "UnreachableError",
-    "checked",
-    "system_lookup",
-]
-
 # Stricter than any URL standard on purpose: what parsers disagree about (userinfo, backslashes, odd ports, escapes and
 # capitals in the host, whitespace) is not an address. Push services write theirs like this.
 _ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-]+[a-z0-9]+)*)(?::(?P<port>\d{1,5}))?(?P<target>/[!-\[\]-~]*)",
-    re.ASCII,
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-]+[a-z0-9]+)*)(?::(?P<port>\d{1,5}))?/[!-\[\]-~]*", re.ASCII
 )
 # What ends in a number is read as an IPv4 address by somebody or other (WHATWG URL, "ends in a number").
 _NUMERIC = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
@@ -60,6 +46,14 @@ class UnreachableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; bodies are not read, they are of no use and could be anything."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """What came back, with its whole body."""
 
@@ -70,20 +64,10 @@ class Fetched:
 
 def checked(address: str, hosts: Sequence[str]) -> URL:
     """The address as a URL that may be called; `hosts` are exact names, or ".example.org" for everything below it."""
-    shape = _read(address, hosts)
-    url = URL(address, encoded=True)
-    # The pattern and the library that connects must have read the same thing.
-    if url.host != shape["host"] or url.explicit_port != _port(shape) or url.user is not None:
-        raise AddressRefusedError("not_an_address")
-    return url
-
-
-def _read(address: str, hosts: Sequence[str]) -> re.Match[str]:
-    """The parts of an address that may be called."""
     shape = _ADDRESS.fullmatch(address)
     if shape is None or len(address) > _LONGEST or "#" in address:
         raise AddressRefusedError("not_an_address")
-    host, port = shape["host"], _port(shape)
+    host, port = shape["host"], int(shape["port"]) if shape["port"] else None
     if not is_test_host(host, port):
         if _NUMERIC.search(host):
             # The library connects to a written-out IP without asking the resolver that guards.
@@ -92,11 +76,11 @@ def _read(address: str, hosts: Sequence[str]) -> re.Match[str]:
             raise AddressRefusedError("not_https")
         if not any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts):
             raise AddressRefusedError("unknown_host")
-    return shape
-
-
-def _port(shape: re.Match[str]) -> int | None:
-    return int(shape["port"]) if shape["port"] else None
+    url = URL(address, encoded=True)
+    # The pattern and the library that connects must have read the same thing.
+    if url.host != host or url.explicit_port != port or url.user is not None:
+        raise AddressRefusedError("not_an_address")
+    return url
 
 
 def is_test_host(host: str, port: int | None) -> bool:
@@ -119,15 +103,6 @@ async def system_lookup(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-async def _resolved(lookup: Lookup, host: str, port: int) -> list[str]:
-    """Where the name leads, each of them a machine that may be called."""
-    ips = await lookup(host, port)
-    # One bad address refuses all: a name that answers with both is being used to get at a neighbour.
-    if not ips or not (is_test_host(host, port) or all(is_global(ip) for ip in ips)):
-        raise AddressRefusedError("not_global")
-    return list(ips)
-
-
 class _GuardedResolver(AbstractResolver):
     """Answers with global addresses or refuses; aiohttp connects to exactly what this answered."""
 
@@ -137,7 +112,11 @@ class _GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        return [self._result(host, port, ip) for ip in await _resolved(self._lookup, host, port)]
+        ips = await self._lookup(host, port)
+        # One bad address refuses all: a name that answers with both is being used to get at a neighbour.
+        if not ips or not (is_test_host(host, port) or all(is_global(ip) for ip in ips)):
+            raise AddressRefusedError("not_global")
+        return [self._result(host, port, ip) for ip in ips]
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -165,10 +144,8 @@ class Outside:
         self._tls = tls or ssl.create_default_context()
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
-        self._lines: Lines | None = None
 
     async def __aenter__(self) -> Self:
-        self._lines = Lines(self._where_to, self._tls, limit=self._connections)
         connector = aiohttp.TCPConnector(
             resolver=_GuardedResolver(self._lookup), use_dns_cache=False, limit=self._connections, ssl=self._tls
         )
@@ -186,18 +163,15 @@ class Outside:
     async def __aexit__(self, *_: object) -> None:
         if self._session:
             await self._session.close()
-        if self._lines:
-            self._lines.close()
 
     async def post(self, address: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
         """Post once to a checked address. A redirect is an answer like any other: it is not followed."""
-        if self._lines is None:
-            raise RuntimeError("use Outside with `async with`")
-        shape = _read(address, self._hosts)
-        is_tls = shape["scheme"] == "https"
-        place = Place(shape["host"], _port(shape) or (443 if is_tls else 80), is_tls)
+        session, url = self._open(), checked(address, self._hosts)
         with _told():
-            return await self._lines.post(place, _request(shape, body, headers))
+            async with session.post(url, data=body, headers=headers, allow_redirects=False) as response:
+                # Enough to use the connection again after an ordinary answer; a long one costs the connection.
+                await response.content.read(1024)
+                return Answer(response.status, response.headers)
 
     async def fetch(
         self,
@@ -226,23 +200,10 @@ class Outside:
                         raise UnreachableError("too_large")
                 return Fetched(response.status, response.headers, bytes(content))
 
-    async def _where_to(self, place: Place) -> list[str]:
-        return await _resolved(self._lookup, place.host, place.port)
-
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise RuntimeError("use Outside with `async with`")
         return self._session
-
-
-def _request(shape: re.Match[str], body: bytes, headers: Mapping[str, str]) -> bytes:
-    """The whole of it in one piece. The pattern lets nothing through that would end a line."""
-    host = f"{shape['host']}:{shape['port']}" if shape["port"] else shape["host"]
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    if head.count("\r\n") != len(headers) or head.count("\n") != len(headers):
-        raise ValueError("a header with a line end in it")
-    first = f"POST {shape['target']} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(body)}\r\n"
-    return f"{first}{head}\r\n".encode("latin-1") + body
 
 
 @contextmanager

@@ -1,10 +1,14 @@
-"""Signs pushes: RFC 8292 tokens of our own."""
+"""Signs and seals pushes: RFC 8292 tokens of our own, RFC 8291 encryption by the webpush library."""
 
 import datetime as dt
 import time
 from collections.abc import Callable
+from typing import cast
 
 import jwt
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from webpush import WebPush
+from webpush.types import WebPushKeys, WebPushSubscription
 
 from delivery.keys import KeyPair
 
@@ -35,3 +39,17 @@ class Signer:
             token = jwt.encode(claims, self._keys.private_pem, algorithm="ES256")
             self._tokens[origin] = (ends, token)
         return f"vapid t={token}, k={self._keys.application_server_key}"
+
+
+class Sealer:
+    """Encrypts for one browser. Only the library's encryption is used: its `get` signs each time and keeps state."""
+
+    def __init__(self, keys: KeyPair) -> None:
+        public = load_pem_private_key(keys.private_pem, password=None).public_key()
+        public_pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        self._library = WebPush(private_key=keys.private_pem, public_key=public_pem)
+
+    def seal(self, plaintext: bytes, keys: WebPushKeys) -> bytes:
+        """The body to post; `plaintext` must not be longer than LARGEST_PLAINTEXT of the channel."""
+        subscription = WebPushSubscription.model_construct(keys=keys)
+        return cast("bytes", self._library._encrypt(plaintext, subscription))

@@ -10,15 +10,15 @@ from typing import ClassVar, Self, cast
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from webpush.types import WebPushKeys
 
 from delivery.channels.base import Address, DeliveryChannel, DeliveryError, Fault
 from delivery.fitting import fitted, tag_digest
 from delivery.keys import key_pair
 from delivery.models import PushSubscription
 from delivery.outside import AddressRefusedError, Answer, Lookup, Outside, UnreachableError, system_lookup
-from delivery.sealing import seal
 from delivery.sources import Notice, Priority
-from delivery.vapid import Signer
+from delivery.vapid import Sealer, Signer
 
 # Firefox, Chrome and its kin, Safari, Edge. Nobody else is called, however the address came here.
 PUSH_HOSTS = (
@@ -64,7 +64,9 @@ class WebPush(DeliveryChannel):
         await self._outside.__aexit__()
 
     def prepare(self) -> None:
-        self._signer = Signer(key_pair(), subject=settings.VAPID_SUBJECT)
+        keys = key_pair()
+        self._signer = Signer(keys, subject=settings.VAPID_SUBJECT)
+        self._sealer = Sealer(keys)
 
     # -- sending --------------------------------------------------------------------------------------------------
 
@@ -79,8 +81,9 @@ class WebPush(DeliveryChannel):
     async def _post(self, address: PushAddress, notice: Notice, limit: int) -> Answer:
         if self._signer is None:
             raise RuntimeError("prepare() comes before send()")
+        keys = WebPushKeys(auth=address.auth, p256dh=address.p256dh)
         try:
-            body = seal(fitted(notice, limit, language=address.language), p256dh=address.p256dh, auth=address.auth)
+            body = self._sealer.seal(fitted(notice, limit, language=address.language), keys)
             authorization = self._signer.authorization(origin_of(address.endpoint))
             headers = {"authorization": authorization, **headers_of(notice)}
             return await self._outside.post(address.endpoint, body, headers=headers)
