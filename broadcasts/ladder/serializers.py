@@ -24,6 +24,7 @@ def ladder(org: Org, found: Governing, *, may_change: bool, at: dt.datetime) -> 
     return shapes.LadderTold(
         org=cast("OrgRef", org_ref(org)),
         version=own.version if own else 0,
+        at=moment(at),
         may_change=may_change,
         channels=there,
         rows=[_row(key, found, at) for key in KEYS.values()],

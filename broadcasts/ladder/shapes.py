@@ -42,11 +42,12 @@ class QuietTold(Standing):
 
 
 class LadderTold(TypedDict):
-    """`version` 0: nothing was decided here yet. `most_a_day`: ordinary notices that ring in one household, `digest_at`:
-    when the others do."""
+    """`version` 0: nothing was decided here yet. `at`: the moment for which the times are. `most_a_day`: how many ordinary
+    notices ring in one household; `digest_at`: when the others do."""
 
     org: OrgRef
     version: int
+    at: str
     may_change: bool
     channels: list[str]
     rows: list[Row]
