@@ -20,6 +20,8 @@ export type KeptDraft = Omit<Content, "audience" | "number" | "symbol" | "attach
   wants_carrying_out: boolean;
   carry_out_by: string | null;
   quotes: boolean | null;
+  /** When reminders end; null: a day after it left. Only of what cannot wait. */
+  ends_at: string | null;
   /** The notice from above that it passes down. */
   relays: Relayed | null;
   audience: Selection | null;
@@ -46,6 +48,7 @@ export type Field =
   | "signer"
   | "acknowledge_by"
   | "carry_out_by"
+  | "ends_at"
   | "leaves_at"
   | "attachments";
 const FIELD_OF_SERVER: Record<string, Field> = {
@@ -62,6 +65,7 @@ const FIELD_OF_SERVER: Record<string, Field> = {
   signer_position: "signer",
   acknowledge_by: "acknowledge_by",
   carry_out_by: "carry_out_by",
+  ends_at: "ends_at",
   leaves_at: "leaves_at",
   attachments: "attachments",
 };
@@ -94,6 +98,7 @@ export function emptyDraft(name: string): KeptDraft {
     is_exercise: false,
     wants_carrying_out: false,
     carry_out_by: null,
+    ends_at: null,
     quotes: null,
     relays: null,
     tried: false,
@@ -121,7 +126,14 @@ export function missing(draft: KeptDraft, now: number): Field[] {
   if (draft.wants_acknowledgement && answered !== null && answered <= (leaves ?? now)) found.push("acknowledge_by");
   const carried = timeOf(draft.carry_out_by);
   if (isToBeCarriedOut(draft) && carried !== null && carried < (answered ?? leaves ?? now)) found.push("carry_out_by");
+  const ends = timeOf(draft.ends_at);
+  if (cannotWait(draft) && ends !== null && ends <= (leaves ?? now)) found.push("ends_at");
   return found;
+}
+
+/** Reminders of these end by themselves. */
+export function cannotWait({ urgency }: Pick<KeptDraft, "urgency">): boolean {
+  return urgency === "thuong_khan" || urgency === "hoa_toc";
 }
 
 /** Asked for, and possible: of a direction to heads and offices alone. */
@@ -133,6 +145,11 @@ export function mayBeCarriedOut(draft: Pick<KeptDraft, "kind" | "roles">): boole
   return draft.kind === "dieu_hanh" && draft.roles.includes("staff");
 }
 
+/** Whether its readers are shown the whole of what it passes down; not said: staff alone are. */
+export function isQuoted(draft: Pick<KeptDraft, "quotes" | "roles">): boolean {
+  return draft.quotes ?? draft.roles.every((role) => role === "teachers" || role === "staff");
+}
+
 /** Nobody has written or chosen anything worth keeping. */
 export function isBlank(draft: KeptDraft): boolean {
   const words = [draft.title, draft.body, draft.reference, draft.signer_name];
@@ -142,7 +159,7 @@ export function isBlank(draft: KeptDraft): boolean {
 /** As the server keeps it: every word as it stands. */
 export function contentOf(draft: KeptDraft): Content {
   const { audience, roles, kind, urgency, title, body, wants_acknowledgement, is_exercise } = draft;
-  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes } = draft;
+  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes, ends_at } = draft;
   return {
     audience: audience ?? {},
     roles,
@@ -162,6 +179,7 @@ export function contentOf(draft: KeptDraft): Content {
     is_exercise,
     ...(isToBeCarriedOut(draft) ? { wants_carrying_out: true, carry_out_by } : {}),
     ...(quotes !== null ? { quotes } : {}),
+    ...(cannotWait(draft) && ends_at ? { ends_at } : {}),
   };
 }
 
@@ -174,6 +192,7 @@ export function fingerprint(content: Content): string {
     acknowledge_by: timeOf(again.acknowledge_by),
     leaves_at: timeOf(again.leaves_at),
     carry_out_by: timeOf(again.carry_out_by ?? null),
+    ends_at: timeOf(again.ends_at ?? null),
   };
   return JSON.stringify({ ...again, ...times, audience });
 }

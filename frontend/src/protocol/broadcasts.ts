@@ -83,6 +83,8 @@ export type Content = {
   attachments: number[];
   leaves_at: string | null;
   is_exercise: boolean;
+  /** No reminder after it; none: of what cannot wait, a day after it left. */
+  ends_at?: string | null;
   wants_carrying_out?: boolean;
   carry_out_by?: string | null;
   /** Of what passes a notice down: its readers are shown the whole of that; null: only staff are. */
@@ -108,6 +110,8 @@ export type Reach = {
   why: Why[];
   /** How many units would have to carry it out; null: it does not ask for that. */
   carriers?: number | null;
+  /** Of ordinary notices today: the most that one of these households has had, and how many have had all. */
+  spent?: { most_a_day: number; most_had: number; full: number } | null;
 };
 /** What this person may send to. `parent` is the org right above, where it is on the list too. */
 export type OpenOrg = {
