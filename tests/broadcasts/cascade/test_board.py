@@ -147,7 +147,7 @@ def test_the_file_is_the_list_and_is_noted(cast: Cast) -> None:
     line = dict(zip(header, lines[0], strict=True))
     assert line["Đơn vị"] == cast.school.name
     assert line["Trạng thái"] == "đã xác nhận"
-    assert cast.hanh.name in line["Người và số điện thoại"]
+    assert cast.hanh.name in line["Người liên hệ và điện thoại"]
     noted = AuditLine.objects.get(act="cascade.export")
     assert noted.subject == f"broadcast:{sent.pk}"
     assert noted.details == {"format": "csv", "org": None, "state": ["confirmed"], "words": 1}
