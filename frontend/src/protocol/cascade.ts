@@ -1,6 +1,6 @@
 /** The chain of responsibility (dây chuyền trách nhiệm) as server and app exchange it; docs/protocol.md 4.0b. */
 
-import type { AudienceRole, Level, Selection } from "./broadcasts";
+import type { AudienceRole, Selection } from "./broadcasts";
 import type { Contact } from "./reach";
 import type { BroadcastHint, OrgRef } from "./types";
 
@@ -44,7 +44,7 @@ export type ChainNode = Carried & {
   relay: Down | null;
 };
 /** Unit, state, overdue, commune (0: none), level. */
-export type Tile = [unit: number, state: NodeState, overdue: 0 | 1, commune: number, level: Level | ""];
+export type Tile = [unit: number, state: NodeState, overdue: 0 | 1, commune: number, level: string];
 export type Cascade = {
   broadcast: BroadcastHint;
   confirm_by: string | null;
