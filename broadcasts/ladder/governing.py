@@ -10,7 +10,7 @@ from broadcasts.ladder.quiet import Quiet, minutes_of
 from broadcasts.ladder.table import DEFAULTS
 from broadcasts.ladder.words import KEYS, QUIET, Step, Table
 from broadcasts.models import Ladder
-from registry.models import Org, OrgClosure
+from registry.models import Org
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Governing:
 
 
 def governing(org_id: int) -> Governing:
-    """What holds for notices issued by this org: two statements."""
-    depth = dict(OrgClosure.objects.filter(descendant=org_id).values_list("ancestor", "depth"))
-    found = Ladder.objects.filter(org__in=depth).select_related("org")
+    """What holds for notices issued by this org: one statement."""
+    found = Ladder.objects.filter(org__below__descendant=org_id).select_related("org")
+    # Where two orgs stand side by side above, the lower number speaks first, whatever the database likes.
+    found = found.order_by("-org__below__depth", "org")
     table, quiet = dict(DEFAULTS), default_quiet()
     set_by: dict[str, Org] = {}
     locked_by: dict[str, Org] = {}
     own: Ladder | None = None
-    # Where two orgs stand side by side above, the lower number speaks first, whatever the database likes.
-    for ladder in sorted(found, key=lambda one: (-depth[one.org_id], one.org_id)):
+    for ladder in found:
         for name, steps in ladder.rows.items():
             if name in KEYS and name not in locked_by:
                 table[KEYS[name]], set_by[name] = kept_steps(steps), ladder.org
