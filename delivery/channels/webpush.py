@@ -19,6 +19,7 @@ from delivery.models import PushSubscription
 from delivery.outside import AddressRefusedError, Answer, Lookup, Outside, UnreachableError, system_lookup
 from delivery.sources import Notice, Priority
 from delivery.vapid import Sealer, Signer
+from registry.lists import these
 
 # Firefox, Chrome and its kin, Safari, Edge. Nobody else is called, however the address came here.
 PUSH_HOSTS = (
@@ -96,10 +97,10 @@ class WebPush(DeliveryChannel):
     # -- addresses ------------------------------------------------------------------------------------------------
 
     def addresses_of(self, person_ids: Collection[int]) -> list[Address]:
-        return [_address(row) for row in _live().filter(person__in=person_ids).order_by("pk")]
+        return [_address(row) for row in _live().filter(person__in=these(person_ids)).order_by("pk")]
 
     def addresses(self, ids: Collection[int]) -> dict[int, Address]:
-        return {row.pk: _address(row) for row in _live().filter(pk__in=ids)}
+        return {row.pk: _address(row) for row in _live().filter(pk__in=these(ids))}
 
     def record_accepted(self, ids: Collection[int], *, now: dt.datetime) -> None:
         # Once a day is enough to see that an address lives; once a push would double the writes.
@@ -108,7 +109,7 @@ class WebPush(DeliveryChannel):
             | Q(last_accepted_at__lt=now - dt.timedelta(days=1))
             | Q(refused_since__isnull=False)
         )
-        PushSubscription.objects.filter(stale, pk__in=ids).update(last_accepted_at=now, refused_since=None)
+        PushSubscription.objects.filter(stale, pk__in=these(ids)).update(last_accepted_at=now, refused_since=None)
 
     def record_refused(self, ids: Collection[int], *, now: dt.datetime) -> None:
         refused = PushSubscription.objects.filter(pk__in=ids)
