@@ -93,6 +93,7 @@ def _contactable(one: Contactable) -> shapes.Contactable:
         has_account=one.has_account,
         seen_at=moment(one.seen_at) if one.seen_at else None,
         acknowledged_at=moment(one.acknowledged_at) if one.acknowledged_at else None,
+        is_late=one.is_late,
     )
 
 

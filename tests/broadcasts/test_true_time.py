@@ -52,6 +52,22 @@ def test_an_answer_after_its_time_is_taken_and_late_by_its_own_time(cast: Cast, 
     assert said(cast, broadcast, at=tapped, sent_at=timezone.now()).acknowledged_at == tapped > broadcast.acknowledge_by
 
 
+def test_who_answered_late_is_said_to_the_class_by_the_time_of_the_tap(cast: Cast, broadcast: Broadcast) -> None:
+    in_time, late = broadcast.acknowledge_by - MINUTE, broadcast.acknowledge_by + MINUTE
+    said(cast, broadcast, at=in_time, sent_at=timezone.now())
+    body = {"students": [cast.binh.pk], "at": late.isoformat(), "sent_at": timezone.now().isoformat()}
+    Browser(cast, cast.dung).post(f"/{broadcast.pk}/acknowledge", body)
+    subjects = Browser(cast, cast.lan).get(f"/{broadcast.pk}/reach/subjects?class={cast.class_7a.pk}")["subjects"]
+    answers = {
+        one["student"]["given_name"]: [each for each in one["people"] if each["acknowledged_at"]] for one in subjects
+    }
+    assert [(name, each["is_late"]) for name, people in answers.items() for each in people] == [
+        ("An", False),
+        ("Bình", True),
+    ]
+    Browser(cast, cast.van).get(f"/{broadcast.pk}/reach/subjects?class={cast.class_7a.pk}", status=404)
+
+
 def test_opening_has_its_time_too(cast: Cast, broadcast: Broadcast) -> None:
     opened = broadcast.published_at + 7 * MINUTE
     body = {"at": opened.isoformat(), "sent_at": timezone.now().isoformat()}
