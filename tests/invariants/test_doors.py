@@ -80,6 +80,7 @@ def things(cast: Cast) -> dict[str, int]:
         "contact": called_small(cast, broadcast),
         "unit": cast.school.pk,
         "org": cast.school.pk,
+        "org": cast.school.pk,
     }
 
 
@@ -133,6 +134,7 @@ def doors(things: dict[str, int]) -> list[Door]:
             "room_id",
             "room",
             "unit",
+            "org_id",
             "org_id",
             "seq",
             "broadcast_id",
