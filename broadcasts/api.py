@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from broadcasts import actions, content, policy, selectors, serializers, shapes
+from broadcasts import actions, content, open_shapes, policy, selectors, serializers, shapes
 from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_named
 from broadcasts.choices import choices_in
@@ -114,7 +114,7 @@ class AudiencesView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("org", int, description="Only this org, and what it can be narrowed by")],
-        responses={200: answer(shapes.Audiences)},
+        responses={200: answer(open_shapes.Audiences)},
     )
     def get(self, request: Request) -> Response:
         """The orgs and classes that the signed-in person may send to; of one org, its `choices` too."""

@@ -8,7 +8,7 @@ from typing import cast
 
 from django.utils import timezone
 
-from broadcasts import selectors, shapes
+from broadcasts import open_shapes, selectors, shapes
 from broadcasts.audiences import audience_of
 from broadcasts.cascade import standing
 from broadcasts.cascade.own import Own
@@ -180,7 +180,7 @@ def preview(foreseen: Foreseen) -> shapes.Preview:
 
 def audiences(
     orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int], there: Choices | None = None
-) -> shapes.Audiences:
+) -> open_shapes.Audiences:
     """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks. A parent
     is named where it is on the list too. `there`: what the one org that was asked for can be narrowed by."""
     nearest: dict[int, OrgClosure] = {}
@@ -191,7 +191,7 @@ def audiences(
     above = {org: parent for org, parent in parents.items() if parent in nearest}
     open_orgs = [_open_org(link, above.get(link.descendant_id)) for link in by_level]
     told = _choices(there) if there else None
-    return shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)], choices=told)
+    return open_shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)], choices=told)
 
 
 def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Narrowed:
@@ -205,18 +205,20 @@ def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Na
     )
 
 
-def _choices(there: Choices) -> shapes.Choices:
-    return shapes.Choices(
-        levels=[shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels],
-        grades=[shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
+def _choices(there: Choices) -> open_shapes.Choices:
+    return open_shapes.Choices(
+        levels=[
+            open_shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels
+        ],
+        grades=[open_shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
         classes=[_class_there(one) for one in sorted(there.classes, key=lambda one: (by_number(one.title), one.pk))],
-        languages=[shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
+        languages=[open_shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
     )
 
 
-def _class_there(one: SchoolClass) -> shapes.ClassThere:
+def _class_there(one: SchoolClass) -> open_shapes.ClassThere:
     pupils = int(one.pupils)  # type: ignore[attr-defined]  # annotated by choices.choices_in
-    return shapes.ClassThere(**_class_ref(one), grade=one.grade, pupils=pupils)
+    return open_shapes.ClassThere(**_class_ref(one), grade=one.grade, pupils=pupils)
 
 
 def _class_ref(one: SchoolClass) -> shapes.ClassRef:
@@ -239,9 +241,9 @@ def _reason(reason: Acknowledgement) -> shapes.Reason:
     return shapes.Reason(student=cast("shapes.Child | None", told), acknowledged_at=moment(at) if at else None)
 
 
-def _open_org(link: OrgClosure, parent: int | None) -> shapes.OpenOrg:
+def _open_org(link: OrgClosure, parent: int | None) -> open_shapes.OpenOrg:
     return cast(
-        "shapes.OpenOrg",
+        "open_shapes.OpenOrg",
         {
             "org": org_ref(link.descendant),
             "as": org_ref(link.ancestor),
@@ -253,9 +255,9 @@ def _open_org(link: OrgClosure, parent: int | None) -> shapes.OpenOrg:
     )
 
 
-def _open_class(school_class: SchoolClass) -> shapes.OpenClass:
+def _open_class(school_class: SchoolClass) -> open_shapes.OpenClass:
     as_head = bool(school_class.as_head)  # type: ignore[attr-defined]  # annotated by policy.classes_open_to
-    return shapes.OpenClass(
+    return open_shapes.OpenClass(
         id=school_class.pk,
         title=school_class.title,
         school=cast("shapes.OrgRef", org_ref(school_class.school)),

@@ -275,60 +275,6 @@ class Preview(Reach):
     carriers: int | None
 
 
-OpenOrg = TypedDict(
-    "OpenOrg",
-    {"org": OrgRef, "as": OrgRef, "parent": int | None, "depth": int, "official": bool, "urgencies": list[str]},
-)
-
-
-class OpenClass(TypedDict):
-    id: int
-    title: str
-    school: OrgRef
-    official: bool
-    urgencies: list[str]
-
-
-class LevelThere(TypedDict):
-    """A level, the schools that have it, and their pupils of it."""
-
-    level: str
-    schools: int
-    pupils: int
-
-
-class GradeThere(TypedDict):
-    grade: int
-    pupils: int
-
-
-class ClassThere(ClassRef):
-    grade: str
-    pupils: int
-
-
-class LanguageThere(TypedDict):
-    language: str
-    people: int
-
-
-class Choices(TypedDict):
-    """What the org's audience can be narrowed by; classes only of a school."""
-
-    levels: list[LevelThere]
-    grades: list[GradeThere]
-    classes: list[ClassThere]
-    languages: list[LanguageThere]
-
-
-class Audiences(TypedDict):
-    """`choices` where an org was named."""
-
-    orgs: list[OpenOrg]
-    classes: list[OpenClass]
-    choices: Choices | None
-
-
 _Class = TypedDict("_Class", {"class": int}, total=False)
 
 

@@ -80,7 +80,6 @@ def things(cast: Cast) -> dict[str, int]:
         "contact": called_small(cast, broadcast),
         "unit": cast.school.pk,
         "org": cast.school.pk,
-        "org": cast.school.pk,
     }
 
 
