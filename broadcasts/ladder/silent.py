@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from broadcasts import selectors
 from broadcasts.ladder.sides import of_side
 from broadcasts.ladder.words import Side
-from broadcasts.leaders import Leaders, leaders_of
+from broadcasts.leaders import ANSWERS_FOR_IT, Leaders, leaders_of
 from broadcasts.models import Acknowledgement, Broadcast, Contact, Node, Receipt
 from registry.selectors import STAFF_ROLES, live_roles
 
@@ -68,8 +68,17 @@ def _open(broadcast: Broadcast) -> QuerySet[Acknowledgement]:
     reasons = selectors.reasons().filter(broadcast=broadcast)
     if broadcast.wants_acknowledgement:
         reasons = reasons.filter(acknowledged_at__isnull=True)
+    if broadcast.wants_carrying_out:
+        reasons = reasons.exclude(Exists(_confirmed_by_another(broadcast)))
     by_hand = _told_by_hand(broadcast).filter(subject=Coalesce(OuterRef("student"), OuterRef("person")))
     return reasons.filter(~Exists(by_hand))
+
+
+def _confirmed_by_another(broadcast: Broadcast) -> QuerySet[Node]:
+    """Their unit has confirmed, by whichever of those who answer for it: the others are told no more either."""
+    answering = live_roles().filter(ANSWERS_FOR_IT, org=OuterRef("unit"), person=OuterRef(OuterRef("person")))
+    confirmed = Node.objects.filter(broadcast=broadcast, unit=OuterRef("unit"), confirmed_at__isnull=False)
+    return confirmed.filter(Exists(answering))
 
 
 def _told_by_hand(broadcast: Broadcast) -> QuerySet[Contact]:

@@ -134,7 +134,6 @@ def doors(things: dict[str, int]) -> list[Door]:
             "room",
             "unit",
             "org_id",
-            "org_id",
             "seq",
             "broadcast_id",
             "broadcast",
