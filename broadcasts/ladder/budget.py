@@ -40,15 +40,17 @@ def spend(broadcast: Broadcast, people: Collection[int]) -> None:
     today = now.date()
     evening = today if now.time() < DIGEST_AT else today + dt.timedelta(days=1)
     day = connection.ops.adapt_datefield_value
+    yesterday = today - dt.timedelta(days=1)
     with connection.cursor() as cursor:
         cursor.execute(
             SPEND.format(people=rows_of_numbers()),
             [
-                broadcast.pk, day(today), broadcast.pk, broadcast.pk, day(today), MOST, day(evening),
-                as_parameter(people),
+                as_parameter(people), day(today), broadcast.pk, day(yesterday), broadcast.pk, day(today), MOST,
+                day(evening),
             ],
         )  # fmt: skip
-    if HomePush.objects.filter(broadcast=broadcast, digest_on=evening).exists():
+        is_over = any(digest_on for (digest_on,) in cursor.fetchall())
+    if is_over:
         enqueue(DIGEST, evening.toordinal(), due_at=digest_time(evening), priority=Priority.NOTICE)
 
 
@@ -76,21 +78,26 @@ def forget_old_pushes() -> int:
     return HomePush.objects.filter(day__lt=timezone.localdate() - KEPT).delete()[0]
 
 
-# One statement for a batch: what each household has had today, and whether this one was decided about already.
+# One statement for a batch: what each of its households has had today, and what was decided about this notice for somebody
+# else of it: the same, in a digest that is still to come. A dispatch is told within a day or two: no older rows are read.
 SPEND = """
-    INSERT INTO broadcasts_homepush (broadcast_id, person_id, household, day, digest_on)
-    SELECT %s, home.person_id, home.household, %s,
-           CASE WHEN EXISTS (SELECT 1 FROM broadcasts_homepush AS same
-                             WHERE same.broadcast_id = %s AND same.household = home.household)
-                THEN (SELECT MIN(same.digest_on) FROM broadcasts_homepush AS same
-                      WHERE same.broadcast_id = %s AND same.household = home.household)
-                WHEN (SELECT COUNT(DISTINCT spent.broadcast_id) FROM broadcasts_homepush AS spent
-                      WHERE spent.household = home.household AND spent.day = %s AND spent.digest_on IS NULL) >= %s
-                THEN %s END
-    FROM (
+    WITH home AS (
         SELECT person.id AS person_id, COALESCE(person.household, -person.id) AS household
         FROM {people} JOIN registry_person AS person ON person.id = n.number
         WHERE EXISTS (SELECT 1 FROM delivery_pushsubscription AS push WHERE push.person_id = person.id)
-    ) AS home
-    WHERE true ON CONFLICT DO NOTHING
+    ), had AS (
+        SELECT earlier.household,
+               COUNT(DISTINCT CASE WHEN earlier.day = %s AND earlier.digest_on IS NULL
+                                   THEN earlier.broadcast_id END) AS rang,
+               MAX(CASE WHEN earlier.broadcast_id <> %s THEN NULL WHEN earlier.digest_on IS NULL THEN 0
+                        ELSE 1 END) AS is_over
+        FROM broadcasts_homepush AS earlier
+        WHERE earlier.day >= %s AND earlier.household IN (SELECT household FROM home)
+        GROUP BY earlier.household
+    )
+    INSERT INTO broadcasts_homepush (broadcast_id, person_id, household, day, digest_on)
+    SELECT %s, home.person_id, home.household, %s,
+           CASE WHEN had.is_over = 1 OR (had.is_over IS NULL AND had.rang >= %s) THEN %s END
+    FROM home LEFT JOIN had ON had.household = home.household
+    WHERE true ON CONFLICT DO NOTHING RETURNING digest_on
 """

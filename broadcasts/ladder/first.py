@@ -32,8 +32,11 @@ def still_waiting(broadcast: Broadcast, people: Collection[int]) -> list[int]:
 
 def spend(broadcast: Broadcast, people: Collection[int]) -> None:
     """Of these people those who have it as a family: whether it rings for them now."""
-    at_home = of_side(waiting(broadcast.pk).filter(person__in=people), broadcast, Side.HOUSEHOLDS)
-    budget.spend(broadcast, list(at_home.values_list("person", flat=True)))
+    at_home = set(people)
+    if Side.STAFF in sides_of(broadcast):
+        told = Receipt.objects.filter(broadcast=broadcast, person__in=people)
+        at_home -= set(of_side(told, broadcast, Side.STAFF).values_list("person", flat=True))
+    budget.spend(broadcast, sorted(at_home))
 
 
 def _told_now(broadcast: Broadcast) -> QuerySet[Receipt]:

@@ -250,3 +250,25 @@ def test_what_was_decided_is_forgotten_after_ninety_days(phones: Phones, committ
     phones.work.clock.now = at(10, days=91).astimezone(dt.UTC)
     assert budget.forget_old_pushes() == 2
     assert Delivery.objects.exists()
+
+
+def test_the_second_of_a_household_is_told_as_the_first_and_never_in_a_digest_that_is_over(
+    phones: Phones, committed_cast: Cast
+) -> None:
+    cast = committed_cast
+    Person.objects.filter(pk__in=[cast.hoa.pk, cast.dung.pk]).update(household=5)
+    notices = [say(cast.hanh, cast.class_7a, f"Tin {number}") for number in range(7)]
+    phones.work.clock.now = at(18, 59).astimezone(dt.UTC)
+    for one in notices:
+        budget.spend(one, [cast.hoa.pk])
+    # The worker was killed between the two, and comes back after the evening's digest, or on the next day.
+    for moment, one in ((at(19, 1), notices[5]), (at(7, days=1), notices[6]), (at(7, days=1), notices[0])):
+        phones.work.clock.now = moment.astimezone(dt.UTC)
+        budget.spend(one, [cast.dung.pk])
+    decided = {
+        row.broadcast_id: row.digest_on and row.digest_on.isoformat()
+        for row in HomePush.objects.filter(person=cast.dung)
+    }
+    # The first rang for Hoa: it rings for Dũng, though their day was full.
+    assert decided == {notices[5].pk: "2026-10-07", notices[6].pk: "2026-10-07", notices[0].pk: None}
+    assert Dispatch.objects.filter(source="digest").count() == 2
