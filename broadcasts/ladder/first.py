@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from broadcasts.ladder import budget
 from broadcasts.ladder.sides import of_side, sides_of
-from broadcasts.ladder.words import RUNG, Side
-from broadcasts.models import Broadcast, Receipt
+from broadcasts.ladder.words import RUNG, Action, Side, waits_for_morning
+from broadcasts.models import Broadcast, Receipt, Urgency
 from broadcasts.waiting import waiting
 
 
@@ -41,7 +41,11 @@ def spend(broadcast: Broadcast, people: Collection[int]) -> None:
 
 def _told_now(broadcast: Broadcast) -> QuerySet[Receipt]:
     found = waiting(broadcast.pk)
-    sides = sides_of(broadcast)
-    if len(sides) > 1 and broadcast.rungs.filter(side=Side.HOUSEHOLDS, after=0, action="push", told_by=RUNG).exists():
-        return of_side(found, broadcast, Side.STAFF)
-    return found
+    return of_side(found, broadcast, Side.STAFF) if _families_wait(broadcast) else found
+
+
+def _families_wait(broadcast: Broadcast) -> bool:
+    """Whether they are told in the morning, by a rung of their own, and the staff now."""
+    may_wait = waits_for_morning((Urgency(broadcast.urgency), Side.HOUSEHOLDS)) and len(sides_of(broadcast)) > 1
+    first = broadcast.rungs.filter(side=Side.HOUSEHOLDS, after=0, action=Action.PUSH, told_by=RUNG)
+    return may_wait and first.exists()
