@@ -1,7 +1,7 @@
 """Notices as their recipients and their senders may see them. Everything starts from the person who asks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +11,7 @@ from broadcasts.cascade.own import Own, own_nodes
 from broadcasts.counting import Totals, Units
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
 from broadcasts.selection import kept_selection
+from registry.lists import these
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.selectors import live_guardian_links
 from registry.text import fold
@@ -137,6 +138,14 @@ def communes_of(units: Iterable[int]) -> dict[int, Org]:
     above = OrgClosure.objects.filter(descendant__in=list(units), ancestor__type__in=AROUND).select_related("ancestor")
     found = sorted(above, key=lambda link: (AROUND.index(Org.Type(link.ancestor.type)), link.depth), reverse=True)
     return {link.descendant_id: link.ancestor for link in found}
+
+
+def commune_ids_of(units: Collection[int]) -> dict[int, int]:
+    """The same by ids alone, of a thousand units at once."""
+    above = OrgClosure.objects.filter(descendant__in=these(units), ancestor__type__in=AROUND)
+    links = above.order_by().values_list("ancestor__type", "depth", "descendant", "ancestor")
+    found = sorted(links, key=lambda link: (AROUND.index(Org.Type(link[0])), link[1]), reverse=True)
+    return {unit: commune for _type, _depth, unit, commune in found}
 
 
 def senders_view() -> QuerySet[Broadcast]:

@@ -11,8 +11,9 @@ from broadcasts.cascade.words import OVERDUE, SILENT, State
 from broadcasts.ledger.filters import LONGEST_WORDS
 from broadcasts.narrowing import COMBINED
 from broadcasts.selection import LEVELS
-from broadcasts.selectors import communes_of
+from broadcasts.selectors import commune_ids_of
 from realtime.errors import BadInput
+from registry.lists import these
 from registry.models import Org
 from registry.text import fold
 
@@ -71,8 +72,9 @@ class Wanted:
 def chain_of(view: View) -> list[Link]:
     """Every unit that is seen, in order: five statements."""
     stands = stands_of(view.broadcast, view.units)
-    orgs, communes = Org.objects.in_bulk([*view.units]), communes_of(view.units)
-    links = [Link(one, orgs[one.unit], communes.get(one.unit)) for one in stands]
+    around = commune_ids_of(view.units)
+    orgs = {org.pk: org for org in Org.objects.filter(pk__in=these({*view.units, *around.values()}))}
+    links = [Link(one, orgs[one.unit], orgs.get(around.get(one.unit, 0))) for one in stands]
     return sorted(links, key=lambda link: link.order)
 
 

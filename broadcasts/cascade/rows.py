@@ -12,6 +12,7 @@ from broadcasts.cascade.relays import Down, downs_of
 from broadcasts.leaders import NOBODY, Leaders, leaders_of
 from broadcasts.ledger.people import Logged
 from broadcasts.models import Broadcast, Contact, Node, Receipt
+from registry.lists import these
 from registry.models import Person
 from registry.selectors import STAFF_ROLES, live_roles
 
@@ -42,7 +43,7 @@ class Row:
 def rows_of(view: View, links: Sequence[Link], asking: Person) -> list[Row]:
     """These units: a fixed number of statements, however many they are."""
     units = [link.org.pk for link in links]
-    found = standing.told().filter(broadcast=view.broadcast, unit__in=units)
+    found = standing.told().filter(broadcast=view.broadcast, unit__in=these(units))
     nodes = {node.unit_id: node for node in found}
     named = [unit for unit in units if unit in view.named]
     people = _people(view.broadcast, [nodes[unit] for unit in named])
@@ -65,11 +66,11 @@ def _people(broadcast: Broadcast, nodes: Sequence[Node]) -> dict[int, list[Answe
     leaders = leaders_of([node.unit_id for node in nodes])
     handed = {person for node in nodes for person in (node.owner_id, node.deputy_id) if person}
     # Whoever has left since is named to nobody.
-    held = live_roles().filter(person__in=handed, role__in=STAFF_ROLES).order_by()
+    held = live_roles().filter(person__in=these(handed), role__in=STAFF_ROLES).order_by()
     staff = set(held.values_list("person", flat=True))
     answering = {node.unit_id: _as_what(node, leaders.get(node.unit_id, NOBODY), staff) for node in nodes}
     everybody = {person.pk for people in answering.values() for person, _role in people}
-    opened = Receipt.objects.filter(broadcast=broadcast, person__in=everybody).values_list("person", "seen_at")
+    opened = Receipt.objects.filter(broadcast=broadcast, person__in=these(everybody)).values_list("person", "seen_at")
     seen = dict(opened)
     return {
         unit: [Answering(person, role, seen.get(person.pk)) for person, role in people]
@@ -94,7 +95,9 @@ def _as_what(node: Node, leaders: Leaders, staff: Collection[int]) -> list[tuple
 def _contacts(broadcast: Broadcast, units: Collection[int], asking: Person) -> dict[int, list[Logged]]:
     """The contacts by hand with who works there (ledger/): "sai số" stands in their notes."""
     staff = live_roles().filter(role__in=STAFF_ROLES).values("person")
-    rows = Contact.objects.filter(broadcast=broadcast, unit__in=units, withdrawn_at__isnull=True, subject__in=staff)
+    rows = Contact.objects.filter(
+        broadcast=broadcast, unit__in=these(units), withdrawn_at__isnull=True, subject__in=staff
+    )
     found: dict[int, list[Logged]] = defaultdict(list)
     for one in rows.select_related("by").order_by("at", "pk"):
         found[one.unit_id].append(Logged(one, is_own=one.by_id == asking.pk, may_withdraw=one.by_id == asking.pk))
