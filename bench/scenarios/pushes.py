@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from bench import processes
 from bench.ours.phones import BROWSERS
 from bench.ours.server import Installation, on_postgres
 from bench.plan import Plan
-from bench.processes import ROOT, Running, cpu_seconds, tree
+from bench.processes import ROOT, Meter, Running, cpu_seconds
 from bench.report.table import Found, Table
 from tests import services
 from tests.delivery.certificate import certificate
@@ -111,13 +112,16 @@ def _to_all(installation: Installation, service: Service, count: int) -> dict[st
     logs = [installation.folder / f"deliver-{number}.log" for number in range(WORKERS)]
     with Running(deliver, logs[0], env=environment) as one, Running(deliver, logs[1], env=environment) as two:
         time.sleep(5)
-        cost = {"workers": [one.pid, two.pid], "database": tree(installation.postgres_pid)}
-        cost["service"] = [service.running.pid]
-        before = {name: cpu_seconds(pids) for name, pids in cost.items()}
+        cost: dict[str, Callable[[], float]] = {
+            "workers": partial(cpu_seconds, [one.pid, two.pid]),
+            "database": Meter(installation.postgres_pid).seconds,
+            "service": partial(cpu_seconds, [service.running.pid]),
+        }
+        before = {name: seconds() for name, seconds in cost.items()}
         began = float(_run(installation, service, [sys.executable, "-m", "bench.ours.telling", str(made["broadcast"])]))
         recorded = _until_recorded(installation, count) - began
         told = service.told()
-        used = {f"{name}_us": (cpu_seconds(pids) - before[name]) / count * 1e6 for name, pids in cost.items()}
+        used = {f"{name}_us": (seconds() - before[name]) / count * 1e6 for name, seconds in cost.items()}
     if told["addresses"] != count:
         raise RuntimeError(f"{told['addresses']} of {count} telephones were tried")
     _read(told["samples"], made["keys"])
