@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
-POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/drafts tests/broadcasts/ledger tests/files tests/registry_api tests/registry_rest/test_staleness.py
+POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/cascade tests/broadcasts/drafts tests/broadcasts/ledger tests/files tests/registry_api tests/registry_rest/test_staleness.py
 .PHONY: help run code dev setup app check fmt test check-server check-app test-sqlite prove policy-branches bench chaos types screenshots clean
 
 help: ## this list

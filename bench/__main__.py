@@ -19,11 +19,11 @@ from tests import services
 SECTIONS = {
     "live": ("fanout", "rooms", "storm", "isolation", "memory"),
     "registry": ("revoke", "reorganise", "province", "beside"),
-    "notices": ("notices", "notices_board"),
+    "notices": ("notices", "notices_board", "pushes"),
 }
 SCENARIOS = tuple(name for section in SECTIONS.values() for name in section)
 # A quick run is about the live core; a province takes longer than all of it.
-SLOW = {"province", "beside", "notices", "notices_board"}
+SLOW = {"province", "beside", "notices", "notices_board", "pushes"}
 
 
 def main(wanted: str, *, is_quick: bool, writes: bool) -> int:

@@ -30,6 +30,9 @@ class Plan:
     reorganised: int = 2_000
     # Connected while a notice goes to the whole province.
     recipients: int = 2_000
+    # Pushes of one core, and telephones in a province.
+    pushes: int = 20_000
+    phones: int = 150_000
     is_quick: bool = False
 
 
@@ -48,5 +51,7 @@ QUICK = Plan(
     revoked=100,
     reorganised=200,
     recipients=200,
+    pushes=2_000,
+    phones=5_000,
     is_quick=True,
 )

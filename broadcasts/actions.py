@@ -5,19 +5,23 @@ import uuid
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 
 from broadcasts import board, recipients, selectors
+from broadcasts.cascade.moving import confirm
 from broadcasts.content import Content
 from broadcasts.errors import NameTaken, NothingToAcknowledge
 from broadcasts.granting import granted
 from broadcasts.issuing import Decided, issue
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
 from broadcasts.reach import Reach
+from broadcasts.tap import NOW, Tap
 from realtime.errors import NotFound
 from registry.models import Person
+
+# The same tap told again by way of a wrong clock comes out a little different each time.
+_SAME = dt.timedelta(seconds=60)
 
 
 def preview(author: Person, draft: Content) -> Reach:
@@ -53,15 +57,21 @@ def record_delivered(person: Person, receipts: Collection[Receipt]) -> None:
 
 
 @transaction.atomic
-def record_read(person: Person, broadcast_id: int) -> dt.datetime:
-    """This person opened the notice; when they first did."""
-    receipt = _receipt(person, broadcast_id)
-    return receipt.seen_at or _see(receipt, timezone.now())
+def record_read(person: Person, broadcast_id: int, *, tap: Tap = NOW) -> dt.datetime:
+    """This person opened the notice; when they first did, on whichever device."""
+    receipt, now = _receipt(person, broadcast_id), timezone.now()
+    at = _true_time(receipt, tap, now)
+    if _see(receipt, at, now):
+        board.progressed(receipt.broadcast)
+        return at
+    # Read anew: another device may have been quicker in this very moment.
+    return Receipt.objects.values_list("seen_at", flat=True).get(pk=receipt.pk) or at
 
 
 @transaction.atomic
-def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int]) -> None:
-    """The person's "Đã rõ" for these children, or with none named for themselves. Saying it again changes nothing."""
+def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int], tap: Tap = NOW) -> None:
+    """The person's "Đã rõ" for these children, or with none named for themselves. Saying it again changes nothing, unless
+    another device said it before: of several times the first stands, also when it is heard of last."""
     receipt = _receipt(person, broadcast_id)
     if not receipt.broadcast.wants_acknowledgement:
         raise NothingToAcknowledge
@@ -71,19 +81,27 @@ def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int])
     if not open_by_student or not set(students) <= open_by_student.keys():
         raise NothingToAcknowledge
     now = timezone.now()
-    answered = Acknowledgement.objects.filter(pk__in=open_by_student.values(), acknowledged_at__isnull=True)
-    if answered.update(acknowledged_at=now) and receipt.seen_at:
+    at = _true_time(receipt, tap, now)
+    later = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gt=at + _SAME)
+    answered = Acknowledgement.objects.filter(later, pk__in=open_by_student.values())
+    is_answered = answered.update(acknowledged_at=at, recorded_at=now)
+    if not students:
+        confirm(person, receipt.broadcast, at=at)
+    if _see(receipt, at, now) or is_answered:
         board.progressed(receipt.broadcast)
-    if receipt.seen_at is None:
-        _see(receipt, now)
 
 
-def _see(receipt: Receipt, now: dt.datetime) -> dt.datetime:
-    """Opened: so a device has had it too. Two devices at once: the first time stays."""
-    at = Coalesce(F("delivered_at"), now), Coalesce(F("seen_at"), now)
-    Receipt.objects.filter(pk=receipt.pk).update(delivered_at=at[0], seen_at=at[1])
-    board.progressed(receipt.broadcast)
-    return now
+def _see(receipt: Receipt, at: dt.datetime, now: dt.datetime) -> bool:
+    """Opened at this time, so a device has had it by then too; whether that is news. Of two devices the first time stays."""
+    if receipt.seen_at is not None and receipt.seen_at <= at + _SAME:
+        return False
+    untouched = Receipt.objects.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at + _SAME), pk=receipt.pk)
+    had = Case(When(delivered_at__lt=at, then=F("delivered_at")), default=Value(at))
+    return untouched.update(delivered_at=had, seen_at=at, recorded_at=now) > 0
+
+
+def _true_time(receipt: Receipt, tap: Tap, now: dt.datetime) -> dt.datetime:
+    return tap.true_time(published_at=receipt.broadcast.published_at, now=now)
 
 
 def _receipt(person: Person, broadcast_id: int) -> Receipt:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from broadcasts import actions, content, policy, selectors, serializers, shapes
+from broadcasts import actions, content, open_shapes, policy, selectors, serializers, shapes
 from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_named
 from broadcasts.choices import choices_in
@@ -20,11 +20,19 @@ from broadcasts.drafts import submitting
 from broadcasts.errors import NotYourAudience
 from broadcasts.foreseeing import foresee
 from broadcasts.ids import Id
+from broadcasts.tap import Tap
 from realtime.errors import BadInput, NotFound
 from registry.assurance import assurance_of
 
 
-class Answer(msgspec.Struct, forbid_unknown_fields=True):
+class Opening(msgspec.Struct, forbid_unknown_fields=True):
+    """When it was, and what the device's clock shows now; without: now."""
+
+    at: content.Moment | None = None
+    sent_at: content.Moment | None = None
+
+
+class Answer(Opening, forbid_unknown_fields=True):
     """For which children one has taken note; none: for oneself."""
 
     students: list[Id] = msgspec.field(default_factory=list)
@@ -79,10 +87,11 @@ class DetailView(APIView):
 class ReadView(APIView):
     """Opening a notice."""
 
-    @extend_schema(request=None, responses={200: answer(shapes.Seen)})
+    @extend_schema(request=body(Opening), responses={200: answer(shapes.Seen)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """The person opened it; when they first did."""
-        seen_at = actions.record_read(asking(request), broadcast_id)
+        opening = content.parsed(Opening, request.data or {})
+        seen_at = actions.record_read(asking(request), broadcast_id, tap=Tap(opening.at, opening.sent_at))
         return Response(shapes.Seen(seen_at=serializers.moment(seen_at)))
 
 
@@ -92,8 +101,8 @@ class AcknowledgeView(APIView):
     @extend_schema(request=body(Answer), responses={200: answer(shapes.Inbox)})
     def post(self, request: Request, broadcast_id: int) -> Response:
         """For these children, or for oneself. Again: nothing changes."""
-        person = asking(request)
-        actions.acknowledge(person, broadcast_id, students=content.parsed(Answer, request.data).students)
+        person, said = asking(request), content.parsed(Answer, request.data)
+        actions.acknowledge(person, broadcast_id, students=said.students, tap=Tap(said.at, said.sent_at))
         found = selectors.received(person, broadcast_id)
         if found is None:
             raise NotFound
@@ -105,7 +114,7 @@ class AudiencesView(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("org", int, description="Only this org, and what it can be narrowed by")],
-        responses={200: answer(shapes.Audiences)},
+        responses={200: answer(open_shapes.Audiences)},
     )
     def get(self, request: Request) -> Response:
         """The orgs and classes that the signed-in person may send to; of one org, its `choices` too."""

@@ -8,9 +8,11 @@ import msgspec
 from django.utils import timezone
 
 from broadcasts import actions, board, selectors, serializers
+from broadcasts.content import Moment
 from broadcasts.events import BroadcastPublished
 from broadcasts.ids import Id
 from broadcasts.models import Broadcast, Receipt
+from broadcasts.tap import Tap
 from realtime import Follow, Order, audience, command
 from realtime.errors import NotFound
 from registry.models import Person
@@ -18,11 +20,15 @@ from registry.models import Person
 
 class Read(Order, tag="broadcast.read", tag_field="type", frozen=True, kw_only=True):
     broadcast: Id
+    at: Moment | None = None
+    sent_at: Moment | None = None
 
 
 class Acknowledge(Order, tag="broadcast.acknowledge", tag_field="type", frozen=True, kw_only=True):
     broadcast: Id
     students: list[Id] = msgspec.field(default_factory=list)
+    at: Moment | None = None
+    sent_at: Moment | None = None
 
 
 class Watch(Order, tag="broadcast.watch", tag_field="type", frozen=True, kw_only=True):
@@ -32,13 +38,14 @@ class Watch(Order, tag="broadcast.watch", tag_field="type", frozen=True, kw_only
 @command(Read)
 def read(person: Person, order: Read) -> dict[str, Any]:
     """The person opened the notice."""
-    return {"seen_at": serializers.moment(actions.record_read(person, order.broadcast))}
+    tap = Tap(order.at, order.sent_at)
+    return {"seen_at": serializers.moment(actions.record_read(person, order.broadcast, tap=tap))}
 
 
 @command(Acknowledge)
 def acknowledge(person: Person, order: Acknowledge) -> dict[str, Any]:
     """The person's "Đã rõ"; the notice as it now is for them."""
-    actions.acknowledge(person, order.broadcast, students=order.students)
+    actions.acknowledge(person, order.broadcast, students=order.students, tap=Tap(order.at, order.sent_at))
     found = selectors.received(person, order.broadcast)
     if found is None:
         raise NotFound

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from broadcasts.errors import Empty, TimeNotPossible, TooLong
+from broadcasts.errors import Empty, NotToBeCarriedOut, TimeNotPossible, TooLong
 from broadcasts.ids import Id
 from broadcasts.models import Kind, Role, Urgency
 from broadcasts.selection import Selection
@@ -18,6 +18,7 @@ from registry.text import clean
 TITLE_LIMIT = 500
 BODY_LIMIT = 10_000
 SYMBOL_LIMIT, SIGNER_LIMIT = 60, 200
+STAFF_ONLY = frozenset({Role.TEACHERS, Role.STAFF})
 # With an offset: a time without one would be read as somebody's own.
 Moment = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 # How many people somebody saw that a notice would reach.
@@ -48,6 +49,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     # When it should leave; none: at once.
     leaves_at: Moment | None = None
     is_exercise: bool = False
+    # The units that have it confirm it, pass it down and carry it out, until then.
+    wants_carrying_out: bool = False
+    carry_out_by: Moment | None = None
+    # Of a notice that passes another one down: whether its readers see the whole of that; none said: only staff do.
+    quotes: bool | None = None
+    # No reminder of it after that; none said: what cannot wait ends a day after it left.
+    ends_at: Moment | None = None
 
     def fit(self) -> "Content":
         """The draft as it would be kept: text cleaned, roles in order. Refuses what cannot be sent."""
@@ -55,11 +63,16 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise BadInput(field="audience")
         if not self.roles:
             raise BadInput(field="roles")
+        if self.wants_carrying_out and not (self.kind == Kind.DIRECTION and Role.STAFF in self.roles):
+            raise NotToBeCarriedOut
         return msgspec.structs.replace(
             self,
             roles=[role for role in Role if role in self.roles],
             title=within(TITLE_LIMIT, title=one_line(self.title)),
             body=within(BODY_LIMIT, body=clean(self.body)),
+            # To confirm is to take note.
+            wants_acknowledgement=self.wants_acknowledgement or self.wants_carrying_out,
+            carry_out_by=self.carry_out_by if self.wants_carrying_out else None,
             symbol=_at_most(SYMBOL_LIMIT, symbol=self.symbol),
             signer_name=_at_most(SIGNER_LIMIT, signer_name=self.signer_name),
             signer_position=_at_most(SIGNER_LIMIT, signer_position=self.signer_position),
@@ -73,6 +86,15 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             raise TimeNotPossible(field="leaves_at")
         if self.acknowledge_by and not (leaves_at < self.acknowledge_by <= leaves_at + FARTHEST):
             raise TimeNotPossible(field="acknowledge_by")
+        earliest = self.acknowledge_by or leaves_at
+        if self.carry_out_by and not (earliest <= self.carry_out_by <= leaves_at + FARTHEST):
+            raise TimeNotPossible(field="carry_out_by")
+        if self.ends_at and not (leaves_at < self.ends_at <= leaves_at + FARTHEST):
+            raise TimeNotPossible(field="ends_at")
+
+    def is_quoted(self) -> bool:
+        """Whether its readers are shown the notice that it passes down."""
+        return self.quotes if self.quotes is not None else set(self.roles) <= STAFF_ONLY
 
     def kept(self) -> dict[str, Any]:
         """As it is stored and shown again; content_from() reads it back to the same."""
@@ -80,8 +102,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return built
 
     def digest(self) -> bytes:
-        """The same for the same content: tells a retry from another notice under the same name."""
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).digest()
+        """The same for the same content: tells a retry from another notice under the same name. What notices could not say
+        earlier counts only where it is said: a draft that waits for its hour stays what was decided about."""
+        said = {field: value for field, value in self.kept().items() if field not in _LATER or value != _LATER[field]}
+        return hashlib.sha256(msgspec.json.encode(said)).digest()
+
+
+_LATER: dict[str, Any] = {"wants_carrying_out": False, "carry_out_by": None, "quotes": None, "ends_at": None}
 
 
 class Sending(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -45,6 +45,13 @@ class TimeNotPossible(Refusal):
     text = _("This time has passed or is too far ahead. Nothing was sent; choose another time.")
 
 
+class NotToBeCarriedOut(Refusal):
+    """Asked for of a notice that is no direction, or not addressed to staff."""
+
+    code = "not_to_be_carried_out"
+    text = _("Only a direction to the heads and offices of units can be asked to be carried out. Nothing was sent.")
+
+
 class AudienceChanged(Refusal):
     """Facts: how many `people` it would reach now."""
 

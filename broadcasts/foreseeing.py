@@ -18,10 +18,14 @@ class Foreseen:
     reach: Reach
     duplicate: Duplicate | None
     why: list[Why]
+    # How many units would have to carry it out; None: it does not ask for that.
+    carriers: int | None
 
 
 def foresee(author: Person, content: Content) -> Foreseen:
     """What sending this content now would mean. It must be fit; refuses what the author may not send."""
     audience, grant = granted(author, content)
     reach = recipients.count(audience, roles=[*content.roles], author=author)
-    return Foreseen(reach, duplicate_of(content, grant.issuer), reasons(content, schools=reach.schools))
+    asks = content.wants_carrying_out
+    carriers = recipients.carriers(audience, author=author, issuer=grant.issuer) if asks else None
+    return Foreseen(reach, duplicate_of(content, grant.issuer), reasons(content, schools=reach.schools), carriers)

@@ -9,15 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from broadcasts import recipients
+from broadcasts.cascade import moving
 from broadcasts.content import Content
 from broadcasts.errors import AudienceChanged, EmptyAudience
 from broadcasts.events import BroadcastPublished
 from broadcasts.files.attaching import attach
 from broadcasts.granting import granted
+from broadcasts.ladder import climbing
 from broadcasts.models import Broadcast, Draft
 from broadcasts.serializers import published
-from broadcasts.urgency import PRIORITY
-from delivery.actions import enqueue
 from realtime import publish_to_audience
 from registry import audit
 from registry.models import Person
@@ -41,7 +41,7 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
     """The notice, issued. `content` must be fit. Refuses what the author may not send today, an audience of nobody, and
     one of another size than was decided about: then nothing is written."""
     audience, grant = granted(author, content)
-    now = timezone.now()
+    now, node = timezone.now(), decided.draft.relays if decided.draft else None
     broadcast = Broadcast.objects.create(
         author=author,
         author_name=author.name,
@@ -64,6 +64,11 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         issued_on=content.issued_on or (today() if content.number else None),
         signer_name=content.signer_name,
         signer_position=content.signer_position,
+        ends_at=climbing.end_of(content.urgency, now, content.ends_at),
+        wants_carrying_out=content.wants_carrying_out,
+        carry_out_by=content.carry_out_by,
+        relays=node.broadcast if node else None,
+        quotes=node is not None and content.is_quoted(),
         is_exercise=content.is_exercise,
         approved_by=decided.approved_by,
         approver_name=decided.approved_by.name if decided.approved_by else "",
@@ -80,7 +85,9 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         raise AudienceChanged(people=people)
     if content.attachments:
         attach(broadcast, content.attachments, draft=decided.draft)
-    enqueue("broadcast", broadcast.pk, priority=PRIORITY[content.urgency])
+    if node:
+        moving.passed_down(node.pk, broadcast)
+    climbing.set_up(broadcast)
     publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
     # Last: from here to the commit, whoever else writes to the audit chain waits.
     audit.record(
@@ -92,5 +99,6 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         urgency=broadcast.urgency,
         issuer=grant.issuer.pk,
         people=people,
+        **({"relays": node.broadcast_id, "unit": node.unit_id} if node else {}),
     )
     return broadcast

@@ -123,12 +123,17 @@ def _unreached(broadcast: int | None, *, is_class: bool) -> Sql | None:
     return Sql(UNREACHED.format(pupils=PUPILS_ALONE if is_class else ""), (broadcast,))
 
 
-# Of a notice that asked for no answer nobody owes one. COALESCE, so that rows for oneself are found by a hash too.
+# Of a notice that asked for no answer nobody owes one; where a unit has confirmed, none of its staff does. COALESCE, so
+# that rows for oneself are found by a hash too.
 UNACKNOWLEDGED = """EXISTS (
     SELECT 1 FROM broadcasts_acknowledgement AS asked
     JOIN broadcasts_broadcast AS earlier ON earlier.id = asked.broadcast_id AND earlier.wants_acknowledgement
     WHERE asked.broadcast_id = %s AND asked.acknowledged_at IS NULL AND asked.person_id = addressed.person_id
-      AND COALESCE(asked.student_id, 0) = COALESCE(addressed.student_id, 0))"""
+      AND COALESCE(asked.student_id, 0) = COALESCE(addressed.student_id, 0)
+      AND NOT (addressed.staff = 1 AND EXISTS (
+        SELECT 1 FROM broadcasts_node AS node
+        WHERE node.broadcast_id = asked.broadcast_id AND node.unit_id = asked.unit_id
+          AND node.confirmed_at IS NOT NULL)))"""
 # Who had it for somebody whom none of their people opened it for, and nobody went to (ledger/rows.py).
 UNREACHED = """EXISTS (
     SELECT 1 FROM broadcasts_acknowledgement AS asked

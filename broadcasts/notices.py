@@ -2,18 +2,13 @@
 
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
-
-# Found with this file: what is told of notices on their way.
-import broadcasts.drafts.notices  # noqa: F401
-from broadcasts import selectors
-from broadcasts.models import Broadcast, Receipt, Role
-from broadcasts.urgency import PRIORITY
+# Found with this file: what is told of notices on their way, and of what comes after one has left.
+import broadcasts.drafts.notices
+import broadcasts.ladder.notices  # noqa: F401
+from broadcasts.ladder import first
+from broadcasts.models import Broadcast
+from broadcasts.told import notices_of
 from delivery.sources import Notice, NoticeSource, source
-from registry.selectors import live_roles
-
-STAFF_ONLY = {Role.TEACHERS.value, Role.STAFF.value}
 
 
 @source("broadcast")
@@ -22,36 +17,10 @@ class BroadcastNotices(NoticeSource):
 
     def recipients(self, subject: int, *, after: int, limit: int) -> list[int]:
         """The next people who have not opened it, by rising id."""
-        waiting = _waiting(subject).filter(person__gt=after).order_by("person")
-        return list(waiting.values_list("person", flat=True)[:limit])
+        broadcast = Broadcast.objects.filter(pk=subject).first()
+        return first.recipients(broadcast, after=after, limit=limit) if broadcast else []
 
     def notices_for(self, subject: int, person_ids: Collection[int], *, language: str) -> dict[int, Notice]:
         """Title and whole text, which name no one; of a notice among staff only that there is one."""
         broadcast = Broadcast.objects.filter(pk=subject).first()
-        if broadcast is None:
-            return {}
-        notice = _notice(broadcast)
-        waiting = _waiting(subject).filter(person__in=person_ids).values_list("person", flat=True)
-        return dict.fromkeys(waiting, notice)
-
-
-def _waiting(broadcast_id: int) -> QuerySet[Receipt]:
-    is_live = Exists(live_roles().filter(person=OuterRef("person")))
-    return selectors.receipts().filter(is_live, broadcast=broadcast_id, seen_at__isnull=True)
-
-
-def _notice(broadcast: Broadcast) -> Notice:
-    is_among_staff = set(broadcast.roles) <= STAFF_ONLY
-    title = _("There is a new document") if is_among_staff else broadcast.title
-    return Notice(
-        type="broadcast",
-        id=broadcast.pk,
-        tag=f"broadcast-{broadcast.pk}",
-        # First, before anything that a locked screen may cut off: nobody takes a drill for the real thing.
-        title=_("[EXERCISE] {title}").format(title=title) if broadcast.is_exercise else title,
-        body="" if is_among_staff else broadcast.body,
-        url=f"/thong-bao/{broadcast.pk}",
-        urgency=broadcast.urgency,
-        at=broadcast.published_at,
-        priority=PRIORITY[broadcast.urgency],
-    )
+        return notices_of(broadcast, first.still_waiting(broadcast, person_ids)) if broadcast else {}

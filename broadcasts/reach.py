@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from broadcasts.forecast import Forecast, forecast_of
+from broadcasts.ladder.spent import Spent, spent_of_concerned
 from broadcasts.models import Role
 
 MOST_MISSED = 20
@@ -43,6 +44,8 @@ class Reach:
     channels: Channels
     forecast: Forecast
     easily_missed: list[Missed]
+    # None where it would reach no household.
+    spent: Spent | None
 
 
 def reach_of_concerned() -> Reach:
@@ -60,6 +63,7 @@ def reach_of_concerned() -> Reach:
             channels=Channels(app=app, push=push, none=none),
             forecast=forecast_of(_sample(SOME_HOMES if households else SOME_PEOPLE)),
             easily_missed=_easily_missed(),
+            spent=spent_of_concerned() if households else None,
         )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from broadcasts.audiences import Audience
+from broadcasts.cascade import writing
 from broadcasts.concerned import concerned
-from broadcasts.models import Broadcast
+from broadcasts.models import Broadcast, Role
 from broadcasts.reach import Reach, reach_of_concerned
-from registry.models import Person
+from registry.models import Org, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ def size(audience: Audience, *, roles: list[str], author: Person) -> Size:
         return Size(*cursor.fetchone())
 
 
+def carriers(audience: Audience, *, author: Person, issuer: Org) -> int:
+    """How many units would have to carry it out."""
+    with concerned(audience, roles=[Role.STAFF.value], author=author):
+        return writing.count(issuer.pk)
+
+
 def write(broadcast: Broadcast, audience: Audience) -> int:
     """Write why each person has the notice, and one receipt a person; how many people that is. The rows never leave the
     database, however many they are. Whoever was promised a number compares it with this one and rolls back if it is
@@ -39,7 +46,10 @@ def write(broadcast: Broadcast, audience: Audience) -> int:
     with concerned(audience, roles=broadcast.roles, author=broadcast.author), connection.cursor() as cursor:
         cursor.execute(WRITE_REASONS, [broadcast.pk])
         cursor.execute(WRITE_RECEIPTS, [broadcast.pk])
-        return int(cursor.rowcount)
+        people = int(cursor.rowcount)
+        if broadcast.wants_carrying_out and people:
+            writing.write(broadcast)
+        return people
 
 
 SIZE = """

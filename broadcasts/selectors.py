@@ -1,20 +1,22 @@
 """Notices as their recipients and their senders may see them. Everything starts from the person who asks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from broadcasts import counting, policy
+from broadcasts.cascade.own import Own, own_nodes
 from broadcasts.counting import Totals, Units
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
 from broadcasts.selection import kept_selection
+from registry.lists import these
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.selectors import live_guardian_links
 from registry.text import fold
 
-FILES = "broadcast__attachments"
+FILES, WITH_RELAYED = "broadcast__attachments", "broadcast__relays"
 AROUND = (Org.Type.LOCAL, Org.Type.DISTRICT, Org.Type.STATE)
 
 
@@ -24,6 +26,8 @@ class Received:
 
     receipt: Receipt
     reasons: Sequence[Acknowledgement]
+    # What they have to carry out of it.
+    nodes: Sequence[Own] = ()
 
     @property
     def broadcast(self) -> Broadcast:
@@ -67,7 +71,7 @@ def receipts() -> QuerySet[Receipt]:
 
 def inbox(person: Person, *, before: int | None, limit: int) -> tuple[list[Received], bool]:
     """The newest notices that this person received, older than `before`; and whether these are the last."""
-    found = receipts().filter(person=person).select_related("broadcast").prefetch_related(FILES).order_by("-broadcast")
+    found = receipts().filter(person=person).select_related(WITH_RELAYED).prefetch_related(FILES).order_by("-broadcast")
     if before is not None:
         found = found.filter(broadcast__lt=before)
     page = list(found[: limit + 1])
@@ -76,7 +80,7 @@ def inbox(person: Person, *, before: int | None, limit: int) -> tuple[list[Recei
 
 def received(person: Person, broadcast_id: int) -> Received | None:
     """The notice as this person received it, or None."""
-    found = receipts().filter(person=person, broadcast=broadcast_id).select_related("broadcast").first()
+    found = receipts().filter(person=person, broadcast=broadcast_id).select_related(WITH_RELAYED).first()
     return _received(person, [found])[0] if found else None
 
 
@@ -136,9 +140,19 @@ def communes_of(units: Iterable[int]) -> dict[int, Org]:
     return {link.descendant_id: link.ancestor for link in found}
 
 
+def commune_ids_of(units: Collection[int]) -> dict[int, int]:
+    """The same by ids alone, of a thousand units at once."""
+    above = OrgClosure.objects.filter(descendant__in=these(units), ancestor__type__in=AROUND)
+    links = above.order_by().values_list("ancestor__type", "depth", "descendant", "ancestor")
+    found = sorted(links, key=lambda link: (AROUND.index(Org.Type(link[0])), link[1]), reverse=True)
+    return {unit: commune for _type, _depth, unit, commune in found}
+
+
 def senders_view() -> QuerySet[Broadcast]:
     """Notices with what their senders are shown of them."""
-    return Broadcast.objects.select_related("audience_org", "audience_class__school").prefetch_related("attachments")
+    return Broadcast.objects.select_related("audience_org", "audience_class__school", "relays").prefetch_related(
+        "attachments"
+    )
 
 
 def _classes_chosen(broadcasts: Sequence[Broadcast]) -> dict[int, list[SchoolClass]]:
@@ -153,4 +167,6 @@ def _received(person: Person, page: Sequence[Receipt]) -> list[Received]:
     standing = reasons().filter(person=person, broadcast__in=[receipt.broadcast_id for receipt in page])
     for reason in standing.select_related("student", "unit", "school_class").order_by("student", "pk"):
         why[reason.broadcast_id].append(reason)
-    return [Received(receipt, why[receipt.broadcast_id]) for receipt in page]
+    asking = [receipt.broadcast_id for receipt in page if receipt.broadcast.wants_carrying_out]
+    nodes = own_nodes(person, asking)
+    return [Received(receipt, why[receipt.broadcast_id], nodes.get(receipt.broadcast_id, ())) for receipt in page]

@@ -8,13 +8,16 @@ from typing import cast
 
 from django.utils import timezone
 
-from broadcasts import selectors, shapes
+from broadcasts import open_shapes, selectors, shapes
 from broadcasts.audiences import audience_of
+from broadcasts.cascade import standing
+from broadcasts.cascade.own import Own
+from broadcasts.cascade.relays import Down
 from broadcasts.choices import Choices
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
 from broadcasts.foreseeing import Foreseen
-from broadcasts.models import Acknowledgement, Broadcast
+from broadcasts.models import Acknowledgement, Broadcast, Node
 from broadcasts.policy import A_TEACHERS_URGENCY, EVERY_URGENCY
 from broadcasts.reach import Reach
 from broadcasts.selection import Selection
@@ -33,6 +36,7 @@ def published(broadcast: Broadcast) -> shapes.Published:
         title=broadcast.title,
         published_at=moment(broadcast.published_at),
         wants_acknowledgement=broadcast.wants_acknowledgement,
+        wants_carrying_out=broadcast.wants_carrying_out,
         is_exercise=broadcast.is_exercise,
     )
 
@@ -49,7 +53,21 @@ def notice(broadcast: Broadcast) -> shapes.Notice:
         signer_name=broadcast.signer_name,
         signer_position=broadcast.signer_position,
         acknowledge_by=moment(broadcast.acknowledge_by) if broadcast.acknowledge_by else None,
+        carry_out_by=moment(broadcast.carry_out_by) if broadcast.carry_out_by else None,
+        relays=relayed(broadcast.relays, is_quoted=broadcast.quotes) if broadcast.relays else None,
         files=files(broadcast.attachments.all()),
+    )
+
+
+def relayed(above: Broadcast, *, is_quoted: bool) -> shapes.Relayed:
+    """The notice that another one passes down."""
+    return shapes.Relayed(
+        id=above.pk,
+        issuer=shapes.Issuer(name=above.issuer_name, is_official=above.is_official),
+        title=above.title,
+        number=above.number,
+        symbol=above.symbol,
+        body=above.body if is_quoted else None,
     )
 
 
@@ -61,9 +79,50 @@ def inbox(received: selectors.Received) -> shapes.Inbox:
         {
             **notice(received.broadcast),
             "seen_at": moment(seen_at) if seen_at else None,
+            "nodes": [own_node(one, is_seen=seen_at is not None) for one in received.nodes],
             "for": [_reason(reason) for reason in received.reasons],
         },
     )
+
+
+def own_node(one: Own, *, is_seen: bool) -> shapes.OwnNode:
+    """What its reader has to carry out."""
+    node = one.node
+    return shapes.OwnNode(
+        **carried(node, standing.state_of(node, is_seen=is_seen), is_named=True),
+        owner=colleague(node.owner) if node.owner else None,
+        deputy=colleague(node.deputy) if node.deputy else None,
+        relay=down(one.down, node.relay_id) if one.down and node.relay_id else None,
+        draft=one.draft,
+    )
+
+
+def carried(node: Node, state: str, *, is_named: bool) -> shapes.Carried:
+    """How far this unit has got."""
+    confirmed_by, completed_by = (node.confirmed_by, node.completed_by) if is_named else (None, None)
+    return shapes.Carried(
+        unit=cast("shapes.OrgRef", org_ref(node.unit)),
+        state=state,
+        is_overdue=standing.is_overdue(node, node.broadcast, timezone.now()),
+        confirm_by=_moment(node.confirm_by),
+        carry_out_by=_moment(node.broadcast.carry_out_by),
+        confirmed_at=_moment(node.confirmed_at),
+        confirmed_by=colleague(confirmed_by) if confirmed_by else None,
+        relayed_at=_moment(node.relayed_at),
+        completed_at=_moment(node.completed_at),
+        completed_by=colleague(completed_by) if completed_by else None,
+        note=node.note,
+    )
+
+
+def colleague(person: Person) -> shapes.Colleague:
+    """Somebody on a staff."""
+    return shapes.Colleague(id=person.pk, name=person.name, position=person.position)
+
+
+def down(counted: Down, notice_id: int) -> shapes.Down:
+    """How far the notice has got by which something was passed down."""
+    return shapes.Down(id=notice_id, of=counted.of, done=counted.done, total=counted.total)
 
 
 def sent(one: selectors.Sent) -> shapes.Sent:
@@ -110,13 +169,18 @@ def preview(foreseen: Foreseen) -> shapes.Preview:
     """What sending a notice now would mean."""
     found = foreseen.duplicate
     earlier = shapes.Earlier(broadcast=found.broadcast, issued_on=found.issued_on.isoformat()) if found else None
-    told = {"duplicate": earlier, "needs_approval": bool(foreseen.why), "why": [why.value for why in foreseen.why]}
+    told = {
+        "duplicate": earlier,
+        "needs_approval": bool(foreseen.why),
+        "why": [why.value for why in foreseen.why],
+        "carriers": foreseen.carriers,
+    }
     return cast("shapes.Preview", {**reach(foreseen.reach), **told})
 
 
 def audiences(
     orgs: list[OrgClosure], classes: list[SchoolClass], parents: dict[int, int], there: Choices | None = None
-) -> shapes.Audiences:
+) -> open_shapes.Audiences:
     """What somebody may send to, as they would look for it; of several orgs that let them, the nearest speaks. A parent
     is named where it is on the list too. `there`: what the one org that was asked for can be narrowed by."""
     nearest: dict[int, OrgClosure] = {}
@@ -127,7 +191,7 @@ def audiences(
     above = {org: parent for org, parent in parents.items() if parent in nearest}
     open_orgs = [_open_org(link, above.get(link.descendant_id)) for link in by_level]
     told = _choices(there) if there else None
-    return shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)], choices=told)
+    return open_shapes.Audiences(orgs=open_orgs, classes=[*map(_open_class, by_school)], choices=told)
 
 
 def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Narrowed:
@@ -141,22 +205,28 @@ def _narrowed(selection: Selection, classes: Sequence[SchoolClass]) -> shapes.Na
     )
 
 
-def _choices(there: Choices) -> shapes.Choices:
-    return shapes.Choices(
-        levels=[shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels],
-        grades=[shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
+def _choices(there: Choices) -> open_shapes.Choices:
+    return open_shapes.Choices(
+        levels=[
+            open_shapes.LevelThere(level=one.level, schools=one.schools, pupils=one.pupils) for one in there.levels
+        ],
+        grades=[open_shapes.GradeThere(grade=grade, pupils=pupils) for grade, pupils in there.grades],
         classes=[_class_there(one) for one in sorted(there.classes, key=lambda one: (by_number(one.title), one.pk))],
-        languages=[shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
+        languages=[open_shapes.LanguageThere(language=language, people=people) for language, people in there.languages],
     )
 
 
-def _class_there(one: SchoolClass) -> shapes.ClassThere:
+def _class_there(one: SchoolClass) -> open_shapes.ClassThere:
     pupils = int(one.pupils)  # type: ignore[attr-defined]  # annotated by choices.choices_in
-    return shapes.ClassThere(**_class_ref(one), grade=one.grade, pupils=pupils)
+    return open_shapes.ClassThere(**_class_ref(one), grade=one.grade, pupils=pupils)
 
 
 def _class_ref(one: SchoolClass) -> shapes.ClassRef:
     return shapes.ClassRef(id=one.pk, title=one.title)
+
+
+def _moment(at: dt.datetime | None) -> str | None:
+    return moment(at) if at else None
 
 
 def moment(at: dt.datetime) -> str:
@@ -171,9 +241,9 @@ def _reason(reason: Acknowledgement) -> shapes.Reason:
     return shapes.Reason(student=cast("shapes.Child | None", told), acknowledged_at=moment(at) if at else None)
 
 
-def _open_org(link: OrgClosure, parent: int | None) -> shapes.OpenOrg:
+def _open_org(link: OrgClosure, parent: int | None) -> open_shapes.OpenOrg:
     return cast(
-        "shapes.OpenOrg",
+        "open_shapes.OpenOrg",
         {
             "org": org_ref(link.descendant),
             "as": org_ref(link.ancestor),
@@ -185,9 +255,9 @@ def _open_org(link: OrgClosure, parent: int | None) -> shapes.OpenOrg:
     )
 
 
-def _open_class(school_class: SchoolClass) -> shapes.OpenClass:
+def _open_class(school_class: SchoolClass) -> open_shapes.OpenClass:
     as_head = bool(school_class.as_head)  # type: ignore[attr-defined]  # annotated by policy.classes_open_to
-    return shapes.OpenClass(
+    return open_shapes.OpenClass(
         id=school_class.pk,
         title=school_class.title,
         school=cast("shapes.OrgRef", org_ref(school_class.school)),

@@ -45,6 +45,7 @@ class Published(TypedDict):
     title: str
     published_at: str
     wants_acknowledgement: bool
+    wants_carrying_out: bool
     is_exercise: bool
 
 
@@ -60,6 +61,17 @@ class File(TypedDict):
     pages: int | None
 
 
+class Relayed(TypedDict):
+    """The notice from above that this one passes down; its `body` where its readers are shown that."""
+
+    id: int
+    issuer: Issuer
+    title: str
+    number: int | None
+    symbol: str
+    body: str | None
+
+
 class Notice(Published):
     """The whole notice, as it was issued."""
 
@@ -71,6 +83,8 @@ class Notice(Published):
     signer_name: str
     signer_position: str
     acknowledge_by: str | None
+    carry_out_by: str | None
+    relays: Relayed | None
     files: list[File]
 
 
@@ -81,8 +95,48 @@ class Reason(TypedDict):
     acknowledged_at: str | None
 
 
+class Colleague(TypedDict):
+    id: int
+    name: str
+    position: str
+
+
+class Down(TypedDict):
+    """The notice by which something was passed down, and how far it has got: so many `of` all units, classes or people."""
+
+    id: int
+    of: str
+    done: int
+    total: int
+
+
+class Carried(TypedDict):
+    """How far a unit has got with what it has to carry out."""
+
+    unit: OrgRef
+    state: str
+    is_overdue: bool
+    confirm_by: str | None
+    carry_out_by: str | None
+    confirmed_at: str | None
+    confirmed_by: Colleague | None
+    relayed_at: str | None
+    completed_at: str | None
+    completed_by: Colleague | None
+    note: str
+
+
+class OwnNode(Carried):
+    """What the reader has to carry out: in whose hands it is, the notice that passed it down, one's own draft of that."""
+
+    owner: Colleague | None
+    deputy: Colleague | None
+    relay: Down | None
+    draft: int | None
+
+
 # "for" is a word of the language, not a name.
-_For = TypedDict("_For", {"seen_at": str | None, "for": list[Reason]})
+_For = TypedDict("_For", {"seen_at": str | None, "nodes": list[OwnNode], "for": list[Reason]})
 
 
 class Inbox(Notice, _For):
@@ -180,7 +234,18 @@ class EasilyMissed(TypedDict):
     without_app: int
 
 
+class Spent(TypedDict):
+    """Of ordinary notices today: how many may ring in a household, the most that one of these has had, and how many of them
+    have had all."""
+
+    most_a_day: int
+    most_had: int
+    full: int
+
+
 class Reach(TypedDict):
+    """`spent` is null where it would reach no household."""
+
     units: int
     schools: int
     classes: int
@@ -191,6 +256,7 @@ class Reach(TypedDict):
     channels: Channels
     forecast: Forecast
     easily_missed: list[EasilyMissed]
+    spent: Spent | None
 
 
 class Earlier(TypedDict):
@@ -201,65 +267,12 @@ class Earlier(TypedDict):
 
 
 class Preview(Reach):
-    """What sending a notice now would mean."""
+    """What sending a notice now would mean. `carriers`: how many units would have to carry it out."""
 
     duplicate: Earlier | None
     needs_approval: bool
     why: list[str]
-
-
-OpenOrg = TypedDict(
-    "OpenOrg",
-    {"org": OrgRef, "as": OrgRef, "parent": int | None, "depth": int, "official": bool, "urgencies": list[str]},
-)
-
-
-class OpenClass(TypedDict):
-    id: int
-    title: str
-    school: OrgRef
-    official: bool
-    urgencies: list[str]
-
-
-class LevelThere(TypedDict):
-    """A level, the schools that have it, and their pupils of it."""
-
-    level: str
-    schools: int
-    pupils: int
-
-
-class GradeThere(TypedDict):
-    grade: int
-    pupils: int
-
-
-class ClassThere(ClassRef):
-    grade: str
-    pupils: int
-
-
-class LanguageThere(TypedDict):
-    language: str
-    people: int
-
-
-class Choices(TypedDict):
-    """What the org's audience can be narrowed by; classes only of a school."""
-
-    levels: list[LevelThere]
-    grades: list[GradeThere]
-    classes: list[ClassThere]
-    languages: list[LanguageThere]
-
-
-class Audiences(TypedDict):
-    """`choices` where an org was named."""
-
-    orgs: list[OpenOrg]
-    classes: list[OpenClass]
-    choices: Choices | None
+    carriers: int | None
 
 
 _Class = TypedDict("_Class", {"class": int}, total=False)

@@ -16,6 +16,8 @@ urlpatterns = [
     path("broadcasts/sent", api.SentView.as_view()),
     path("broadcasts/", include("broadcasts.drafts.urls")),
     path("broadcasts/", include("broadcasts.ledger.urls")),
+    path("broadcasts/", include("broadcasts.cascade.urls")),
+    path("broadcasts/", include("broadcasts.ladder.urls")),
     path("broadcasts/templates", wording.TemplatesView.as_view()),
     path("broadcasts/templates/<int:template_id>", wording.TemplateView.as_view()),
     path("broadcasts/files", files.FilesView.as_view()),

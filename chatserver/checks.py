@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004
 from django.db import connections
 
+from broadcasts.ladder.governing import default_quiet
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # What each setting of PostgreSQL must not be: an answered "sent" would not survive a power cut.
 LOSES_COMMITS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -62,6 +64,17 @@ def no_debug_pages(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if not settings.DEBUG:
         return []
     return [Error("DEBUG is on.", hint="Leave DEBUG = False in chatserver/settings.py.", id="chatserver.E005")]
+
+
+@register(Tags.compatibility)
+def quiet_hours_are_hours(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Families' quiet hours can be read, or are left empty."""
+    try:
+        default_quiet()
+    except ValueError:
+        text = f"QUIET_HOURS is not two hours of the day: {settings.QUIET_HOURS}"
+        return [Error(text, hint="Write them as QUIET_HOURS=21:00-06:00; empty: none.", id="chatserver.E010")]
+    return []
 
 
 @register(Tags.security)

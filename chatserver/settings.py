@@ -233,6 +233,8 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 # For so long the author can take a notice back after sending it off.
 UNDO_SECONDS: int = env.int("UNDO_SECONDS", default=10)
+# No ordinary or urgent notice rings in a family between these hours, unless an org has others; empty: always.
+QUIET_HOURS: str = env.str("QUIET_HOURS", default="21:00-06:00")
 
 # -- Delivery -----------------------------------------------------------------------------------------------------
 

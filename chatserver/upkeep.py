@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from broadcasts.files import uploading
+from broadcasts.ladder import budget
 from chatserver.registry_sources.guarded import pulls_folder
 from delivery.models import PushSubscription
 from realtime.database import in_database
@@ -106,6 +107,7 @@ _TASKS: dict[str, Callable[[], int]] = {
     "packages_forgotten": keeping.forget_packages,
     "lists_forgotten": sent.forget_lists,
     "journals_forgotten": keeping.forget_journals,
+    "home_pushes_forgotten": budget.forget_old_pushes,
     # Rows first: what lies on disk goes with them.
     "uploads_forgotten": uploading.forget_uploads,
     "files_forgotten": uploading.forget_files,

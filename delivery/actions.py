@@ -21,8 +21,8 @@ from registry.models import Device, Person
 
 # By hand: every message comes by here, and the ORM takes longer to write it than the database to do it.
 _ENQUEUE = """
-INSERT INTO delivery_dispatch (source, subject, due_at, priority, "cursor", attempts, created_at)
-SELECT %s, n.number, %s, %s, 0, 0, %s"""
+INSERT INTO delivery_dispatch (source, subject, due_at, priority, channel, "cursor", attempts, created_at)
+SELECT %s, n.number, %s, %s, %s, 0, 0, %s"""
 # Phones, a tablet, the computers at work; more would be a way to make this server busy.
 MOST_ADDRESSES = 10
 
@@ -34,23 +34,28 @@ class PushKeys(NamedTuple):
     auth: str
 
 
-def enqueue(source: str, subject: int, *, due_at: dt.datetime | None = None, priority: int = 0) -> None:
+def enqueue(
+    source: str, subject: int, *, due_at: dt.datetime | None = None, priority: int = 0, channel: str = ""
+) -> None:
     """Somebody is to be told of `subject` once the caller's transaction has committed; rolled back, nobody is.
 
     One INSERT, in the caller's transaction. The same source and subject again change nothing. A later `due_at` spares
-    those who will have read it on an open socket by then. `priority`: see delivery.sources.Priority.
+    those who will have read it on an open socket by then. `priority`: see delivery.sources.Priority. `channel`: over this
+    one alone; else over all but those that are used on request only.
     """
-    enqueue_all(source, [subject], due_at=due_at or timezone.now(), priority=priority)
+    enqueue_all(source, [subject], due_at=due_at or timezone.now(), priority=priority, channel=channel)
 
 
-def enqueue_all(source: str, subjects: Collection[int], *, due_at: dt.datetime, priority: int = 0) -> None:
+def enqueue_all(
+    source: str, subjects: Collection[int], *, due_at: dt.datetime, priority: int = 0, channel: str = ""
+) -> None:
     """The same for many subjects of one source, in one INSERT."""
     source_named(source)
     moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(
             f"{_ENQUEUE} FROM {rows_of_numbers()} WHERE true ON CONFLICT DO NOTHING",
-            [source, moment(due_at), priority, moment(timezone.now()), as_parameter(subjects)],
+            [source, moment(due_at), priority, channel, moment(timezone.now()), as_parameter(subjects)],
         )
     transaction.on_commit(wake.poke)
 

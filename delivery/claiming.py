@@ -17,6 +17,7 @@ from delivery.outcomes import Outcome
 from delivery.pace import QUIET, wait_after
 from delivery.sources import Notice, Priority, source_named
 from realtime.faults import log_bug
+from registry.lists import these
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def claim(channels: Mapping[str, DeliveryChannel], *, now: dt.datetime, limit: i
     with transaction.atomic():
         mine = list(due.select_for_update(skip_locked=True).order_by("-priority", "waits_until", "pk")[:limit])
         until = now + LEASE
-        Delivery.objects.filter(pk__in=[each.pk for each in mine]).update(lease_until=until)
+        Delivery.objects.filter(pk__in=these([each.pk for each in mine])).update(lease_until=until)
     for each in mine:
         each.lease_until = until
     return _sorted_out(mine, channels, now)
@@ -129,10 +130,10 @@ def _newest(jobs: list[Job], outcomes: list[Outcome]) -> Iterable[Job]:
 
 def _not_just_told(jobs: list[Job], now: dt.datetime, outcomes: list[Outcome]) -> Iterable[Job]:
     """A second notice of the same matter waits out the half minute, unless it is pressing."""
-    told = _told_at(jobs, now)
+    told = _told_at([job for job in jobs if job.notice.priority < Priority.URGENT], now)
     for job in jobs:
         at = told.get((job.delivery.channel, job.address.id, job.tag_digest))
-        if at is None or job.notice.priority >= Priority.URGENT:
+        if at is None:
             yield job
         else:
             outcomes.append(Outcome.postponed(job.delivery, at + QUIET, "just_told"))
@@ -143,7 +144,7 @@ def _told_at(jobs: list[Job], now: dt.datetime) -> dict[tuple[str, int, str], dt
         return {}
     recent = Delivery.objects.filter(
         state=State.SENT,
-        address__in={job.address.id for job in jobs},
+        address__in=these({job.address.id for job in jobs}),
         tag_digest__in={job.tag_digest for job in jobs},
         finished_at__gt=now - QUIET,
     )

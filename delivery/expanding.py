@@ -105,7 +105,7 @@ def _expand(claimed: list[Dispatch], found: Found, channels: Mapping[str, Delive
     with transaction.atomic():
         held = _still_held(claimed)
         kept = [each for each in claimed if each.pk in found and each.pk in held]
-        rows = [row for each in kept for row in _deliveries(each, found[each.pk], by_person, now)]
+        rows = [row for each in kept for row in _deliveries(each, found[each.pk], by_person, channels, now)]
         _advance(kept, found, now)
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
@@ -118,10 +118,17 @@ def _still_held(claimed: list[Dispatch]) -> set[int]:
 
 
 def _deliveries(
-    dispatch: Dispatch, people: list[int], by_person: Mapping[int, list[tuple[str, Address]]], now: dt.datetime
+    dispatch: Dispatch,
+    people: list[int],
+    by_person: Mapping[int, list[tuple[str, Address]]],
+    channels: Mapping[str, DeliveryChannel],
+    now: dt.datetime,
 ) -> Iterable[Delivery]:
+    meant = {dispatch.channel} if dispatch.channel else {slug for slug, one in channels.items() if not one.on_request}
     for person in people:
         for slug, address in by_person.get(person, ()):
+            if slug not in meant:
+                continue
             yield Delivery(
                 dispatch=dispatch,
                 person_id=person,

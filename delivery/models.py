@@ -30,6 +30,8 @@ class Dispatch(models.Model):
     source = models.CharField(max_length=24)
     subject = models.BigIntegerField()
     due_at = models.DateTimeField()
+    # Over this channel alone; empty: over all that are not only used when they are named (channels/base.py).
+    channel = models.CharField(max_length=16, default="", db_default="", blank=True)
     # Higher goes first: a flash notice before yesterday's chat.
     priority = models.SmallIntegerField(default=0)
     # The last person id already expanded.

@@ -12,6 +12,7 @@ from django.db.models import F
 from delivery.channels import DeliveryChannel, DeliveryError, Fault
 from delivery.models import Delivery
 from delivery.pace import WORTH_TELLING
+from registry.lists import these
 
 State = Delivery.State
 
@@ -84,7 +85,7 @@ def _update(what: Outcome, ids: list[int], now: dt.datetime) -> None:
         changed["waits_until"] = what.waits_until
     else:
         changed |= {"finished_at": now, "tag_digest": what.tag_digest}
-    Delivery.objects.filter(pk__in=ids, state=State.WAITING, lease_until=what.lease).update(**changed)
+    Delivery.objects.filter(pk__in=these(ids), state=State.WAITING, lease_until=what.lease).update(**changed)
 
 
 def _tell(channel: DeliveryChannel, outcomes: list[Outcome], now: dt.datetime) -> None:

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar, TypeVar
 
@@ -22,7 +22,8 @@ class Notice:
     """What one person is told, in their language: exactly what stands on the lock screen (decision 26), nothing more.
 
     `tag` names the matter (a room, a broadcast): a newer notice with the same tag replaces the older one, on the device
-    and on its way there. `urgency` is the sender's word, passed on as it is; `priority` is what delivery acts on.
+    and on its way there. `urgency` is the sender's word, passed on as it is; `priority` is what delivery acts on. `more` is
+    for the app alone, so that it can keep and answer what it was told without a line: ids and words of the matter itself.
     """
 
     type: str
@@ -35,6 +36,7 @@ class Notice:
     at: dt.datetime
     priority: int = Priority.CONVERSATION
     room: int | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     def payload(self) -> dict[str, Any]:
         """The notice as the device gets it (docs/protocol.md 5)."""
@@ -49,6 +51,7 @@ class Notice:
             "urgency": self.urgency,
             "url": self.url,
             "at": at,
+            **self.more,
         }
 
 

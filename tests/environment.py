@@ -11,6 +11,8 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="data-", dir=services.own_folde
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 os.environ["SECRET_KEY"] = "a test secret that no installation has, long enough"
 os.environ["LAYER_KEY"] = "a test layer key that no installation has, long enough"
+# Whatever the hour: what is told at night has tests of its own.
+os.environ["QUIET_HOURS"] = ""
 # TEST_DATABASE=sqlite runs the same suite on the embedded default.
 if os.environ.get("TEST_DATABASE") != "sqlite" and "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = services.start_postgres()

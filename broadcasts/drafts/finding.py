@@ -62,7 +62,7 @@ def told() -> QuerySet[Draft]:
 
 
 def _with_names(drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    return drafts.select_related("author", "issuer", "decided_by").prefetch_related("attachments")
+    return drafts.select_related("author", "issuer", "decided_by", "relays__broadcast").prefetch_related("attachments")
 
 
 def locked(draft_id: int, *, skip: bool = False) -> Draft | None:

@@ -14,7 +14,7 @@ from broadcasts.drafts.errors import ChangedElsewhere, OnItsWay, TooManyDrafts
 from broadcasts.errors import TooLong
 from broadcasts.files.attaching import hold
 from broadcasts.ids import Id
-from broadcasts.models import Draft
+from broadcasts.models import Draft, Node
 from realtime.errors import BadInput, NotAllowed
 from registry.models import Person
 
@@ -25,16 +25,18 @@ OPEN = (State.WRITING, State.RETURNED)
 
 
 @transaction.atomic
-def save(author: Person, content: Any, *, client_broadcast_id: uuid.UUID) -> tuple[Draft, bool]:
+def save(
+    author: Person, content: Any, *, client_broadcast_id: uuid.UUID, relays: Node | None = None
+) -> tuple[Draft, bool]:
     """The author's draft of this name, and whether this call made it; one that is there stays as it is. Refuses those who
-    may send nothing (NotAllowed), and what is too long (TooLong)."""
+    may send nothing (NotAllowed), and what is too long (TooLong). `relays`: what it passes down."""
     kept = keepable(content)
     if not policy.may_send_at_all(author):
         raise NotAllowed
     if Draft.objects.filter(author=author, state__in=finding.ON_HAND).count() >= MOST:
         raise TooManyDrafts(most=MOST)
     draft, is_new = Draft.objects.select_related("author", "issuer").get_or_create(
-        author=author, client_broadcast_id=client_broadcast_id, defaults={"content": kept}
+        author=author, client_broadcast_id=client_broadcast_id, defaults={"content": kept, "relays": relays}
     )
     if is_new:
         _hold_files(draft)

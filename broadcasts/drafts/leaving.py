@@ -8,6 +8,7 @@ from django.utils import timezone
 from broadcasts import recipients
 from broadcasts.approval import RUSHED, reasons
 from broadcasts.audiences import Audience
+from broadcasts.cascade import relaying
 from broadcasts.content import Content, content_from
 from broadcasts.documents import duplicate_of
 from broadcasts.drafts import telling
@@ -72,6 +73,7 @@ def still_right(draft: Draft) -> tuple[Content, Audience]:
     audience, grant = granted(draft.author, content)
     if (grant.issuer.pk, grant.is_official) != (draft.issuer_id, draft.is_official):
         raise IssuerChanged
+    relaying.require(draft, content, audience)
     if not draft.duplicate_is_meant and (earlier := duplicate_of(content, grant.issuer)):
         raise DuplicateDocument(broadcast=earlier.broadcast, issued_on=earlier.issued_on.isoformat())
     if Broadcast.objects.filter(author=draft.author_id, client_broadcast_id=draft.client_broadcast_id).exists():

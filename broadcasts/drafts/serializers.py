@@ -6,7 +6,7 @@ from typing import cast
 from broadcasts import models
 from broadcasts.drafts.shapes import Approval, Author, Decider, Draft
 from broadcasts.files.shape import files
-from broadcasts.serializers import moment
+from broadcasts.serializers import moment, relayed
 from broadcasts.shapes import Issuer, Preview
 
 State = models.Draft.State
@@ -35,6 +35,7 @@ def draft(one: models.Draft) -> Draft:
         problem=one.problem,
         leaves_at=_moment(one.leaves_at),
         broadcast=one.broadcast_id,
+        relays=relayed(one.relays.broadcast, is_quoted=True) if one.relays else None,
         files=files(one.attachments.all()),
         updated_at=moment(one.updated_at),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from broadcasts.shapes import File, Issuer, Preview
+from broadcasts.shapes import File, Issuer, Preview, Relayed
 
 
 class Author(TypedDict):
@@ -35,6 +35,7 @@ class Draft(TypedDict):
     problem: str
     leaves_at: str | None
     broadcast: int | None
+    relays: Relayed | None
     files: list[File]
     updated_at: str
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 from broadcasts import recipients
 from broadcasts.approval import Why, reasons
 from broadcasts.assured import require_fresh
+from broadcasts.cascade import relaying
+from broadcasts.cascade.errors import NoUnits
 from broadcasts.content import Content, Sending, parsed
 from broadcasts.documents import duplicate_of
 from broadcasts.drafts import finding, keeping, telling
@@ -122,6 +124,7 @@ def examine(draft: Draft, said: Submission, assurance: Assurance) -> Examined:
     audience, grant = granted(draft.author, written)
     content = written.fit()
     content.require_times(timezone.now())
+    relaying.require(draft, content, audience)
     hold(draft, content.attachments)
     if grant.is_official:
         require_fresh(assurance)
@@ -131,6 +134,8 @@ def examine(draft: Draft, said: Submission, assurance: Assurance) -> Examined:
     size = recipients.size(audience, roles=[*content.roles], author=draft.author)
     if not size.people:
         raise EmptyAudience
+    if content.wants_carrying_out and not recipients.carriers(audience, author=draft.author, issuer=grant.issuer):
+        raise NoUnits
     if said.people is not None and size.people != said.people:
         raise AudienceChanged(people=size.people)
     return Examined(content, grant, size.people, reasons(content, schools=size.schools))

@@ -130,15 +130,7 @@ class ExportView(APIView):
         with translation.override(standing.person.account.language):
             file = exporting.file_of(exporting.lines_of(standing, place, wanted), kind)
         _record(standing.person, place, wanted, kind)
-        headers = {
-            "Content-Type": FORMATS[kind],
-            "Content-Disposition": f'attachment; filename="so-phu-tin-{place.broadcast.pk}.{kind}"',
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-        }
-        # Loading it may take minutes: meanwhile others have the database.
-        lend_database()
-        return StreamingHttpResponse(_pieces(file), headers=headers)
+        return file_answer(file, f"so-phu-tin-{place.broadcast.pk}", kind)
 
 
 class ContactsView(APIView):
@@ -162,6 +154,19 @@ class WithdrawView(APIView):
     def post(self, request: Request, broadcast_id: int, contact_id: int) -> Response:
         """It counts no more, and stays in the list as withdrawn."""
         return Response(serializers.subject(contacting.withdraw(asking(request), broadcast_id, contact_id)))
+
+
+def file_answer(file: BinaryIO, name: str, kind: str) -> HttpResponseBase:
+    """A table to be kept under this name; the file is closed when it is sent."""
+    headers = {
+        "Content-Type": FORMATS[kind],
+        "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    # Loading it may take minutes: meanwhile others have the database.
+    lend_database()
+    return StreamingHttpResponse(_pieces(file), headers=headers)
 
 
 def _place(request: Request, broadcast_id: int) -> tuple[Standing, Place]:

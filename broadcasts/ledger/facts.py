@@ -4,12 +4,12 @@ anything moved, when they were made tells where."""
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from broadcasts.models import Acknowledgement, Broadcast, Contact, Receipt
+from broadcasts.models import Acknowledgement, Broadcast, Contact, Node, Receipt
 
-# Facts carry the time at which they were made, a transaction before they were seen; and a hint may have been lost.
+# Facts carry the time at which the server heard of them, a transaction before they were seen; and a hint may have been lost.
 LOOK_BACK = dt.timedelta(seconds=20)
 
 
@@ -21,7 +21,9 @@ def with_facts(broadcast_ids: Collection[int]) -> QuerySet[Broadcast]:
     answers = said.annotate(facts=Count("acknowledged_at")).values("facts")
     called = Contact.objects.filter(broadcast=OuterRef("pk")).order_by().values("broadcast")
     contacts = called.annotate(facts=Count("pk") + Count("withdrawn_at")).values("facts")
-    facts = Coalesce(Subquery(receipts), 0) + Coalesce(Subquery(answers), 0) + Coalesce(Subquery(contacts), 0)
+    moved = Node.objects.filter(broadcast=OuterRef("pk")).order_by().values("broadcast")
+    nodes = moved.annotate(facts=Sum("changes")).values("facts")
+    facts = sum((Coalesce(Subquery(each), 0) for each in (receipts, answers, contacts, nodes)), Value(0))
     return Broadcast.objects.filter(pk__in=broadcast_ids).annotate(facts=facts)
 
 
@@ -31,10 +33,10 @@ def facts_of(broadcast_id: int) -> int:
 
 
 def moved_since(broadcast: Broadcast, since: dt.datetime) -> set[int]:
-    """The units where a fact was made since."""
-    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(seen_at__gt=since), broadcast=broadcast)
+    """The units of which a fact was heard since, however long ago it happened."""
+    had = Receipt.objects.filter(Q(delivered_at__gt=since) | Q(recorded_at__gt=since), broadcast=broadcast)
     reasons = Acknowledgement.objects.filter(broadcast=broadcast)
-    answered = reasons.filter(Q(acknowledged_at__gt=since) | Q(person__in=had.values("person")))
+    answered = reasons.filter(Q(recorded_at__gt=since) | Q(person__in=had.values("person")))
     contacts = Contact.objects.filter(Q(created_at__gt=since) | Q(withdrawn_at__gt=since), broadcast=broadcast)
     found = (answered, contacts)
     return {unit for rows in found for unit in rows.order_by().values_list("unit", flat=True).distinct()}

@@ -27,6 +27,8 @@ class Contactable:
     has_account: bool
     seen_at: dt.datetime | None
     acknowledged_at: dt.datetime | None
+    # By the time of the tap, not by when it was heard.
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class _Did:
     """What these people did with a notice: three statements."""
 
     def __init__(self, broadcast: Broadcast, people: Collection[int]) -> None:
+        self._until = broadcast.acknowledge_by
         reasons = Acknowledgement.objects.filter(broadcast=broadcast, person__in=people)
         self._answers: dict[tuple[int, int | None], dt.datetime | None] = {
             (person, student): at for person, student, at in reasons.values_list("person", "student", "acknowledged_at")
@@ -109,12 +112,14 @@ class _Did:
         return (person, None) in self._answers
 
     def told(self, person: Person, relation: str, *, of: int | None) -> Contactable:
+        answered_at = self._answers.get((person.pk, of))
         return Contactable(
             person,
             relation,
             has_account=person.pk in self._accounts,
             seen_at=self._seen.get(person.pk),
-            acknowledged_at=self._answers.get((person.pk, of)),
+            acknowledged_at=answered_at,
+            is_late=bool(answered_at and self._until and answered_at > self._until),
         )
 
 

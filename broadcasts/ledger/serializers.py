@@ -78,7 +78,7 @@ def subject(one: Subject) -> shapes.Subject:
         "reason": one.reason or None,
         "at": moment(one.at) if one.at else None,
         "people": [_contactable(each) for each in one.people],
-        "contacts": [_contact(each) for each in one.contacts],
+        "contacts": [contact(each) for each in one.contacts],
     }
     return cast("shapes.Subject", told)
 
@@ -93,10 +93,12 @@ def _contactable(one: Contactable) -> shapes.Contactable:
         has_account=one.has_account,
         seen_at=moment(one.seen_at) if one.seen_at else None,
         acknowledged_at=moment(one.acknowledged_at) if one.acknowledged_at else None,
+        is_late=one.is_late,
     )
 
 
-def _contact(one: Logged) -> shapes.Contact:
+def contact(one: Logged) -> shapes.Contact:
+    """A contact by hand."""
     return shapes.Contact(
         id=one.contact.pk,
         channel=one.contact.channel,

@@ -93,6 +93,8 @@ class Contactable(Named):
     has_account: bool
     seen_at: str | None
     acknowledged_at: str | None
+    # After the time until when an answer was wanted, by the time of the tap.
+    is_late: bool
 
 
 class Contact(TypedDict):

@@ -5,6 +5,8 @@ from broadcasts.models.broadcast import Broadcast
 from broadcasts.models.contact import Contact
 from broadcasts.models.draft import Draft
 from broadcasts.models.kept import SavedAudience, Template
+from broadcasts.models.ladder import HomePush, Ladder, Rung
+from broadcasts.models.node import Node
 from broadcasts.models.receipt import Acknowledgement, Receipt
 from broadcasts.models.tally import Tallied, Tally
 from broadcasts.models.words import BY_HAND, Channel, Kind, Role, Urgency
@@ -17,9 +19,13 @@ __all__ = [
     "Channel",
     "Contact",
     "Draft",
+    "HomePush",
     "Kind",
+    "Ladder",
+    "Node",
     "Receipt",
     "Role",
+    "Rung",
     "SavedAudience",
     "Tallied",
     "Tally",

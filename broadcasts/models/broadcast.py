@@ -36,6 +36,14 @@ class Broadcast(models.Model):
     signer_position = models.CharField(max_length=200, default="", blank=True)
     # Hạn xác nhận: until when an answer is expected.
     acknowledge_by = models.DateTimeField(null=True, blank=True)
+    # No rung of the ladder after it; only of what cannot wait for ever.
+    ends_at = models.DateTimeField(null=True, blank=True)
+    # Cần triển khai: the units that have it confirm it, pass it down and carry it out (node.py), until then.
+    wants_carrying_out = models.BooleanField(default=False, db_default=False)
+    carry_out_by = models.DateTimeField(null=True, blank=True)
+    # The notice from above that this one passes down; whether its readers are shown the whole text of that.
+    relays = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="relayed_by")
+    quotes = models.BooleanField(default=False, db_default=False)
     # A drill: drawn so that nobody takes it for the real thing, and left out of every figure.
     is_exercise = models.BooleanField(default=False)
     # The second person, and when; or why there was none ("phá kính").

@@ -3,6 +3,7 @@
 from django.db import models
 
 from broadcasts.models.broadcast import Broadcast
+from broadcasts.models.node import Node
 from registry.models import Org, Person
 
 
@@ -27,6 +28,8 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     content = models.JSONField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.WRITING)
+    # It passes down what this unit was told to carry out; set when it is made, and never changed.
+    relays = models.ForeignKey(Node, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # What the author saw when submitting and what the second person decides about: exactly this, to so many people.
     content_digest = models.BinaryField(max_length=32, null=True, blank=True)
     people = models.PositiveIntegerField(null=True, blank=True)

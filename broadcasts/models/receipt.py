@@ -25,7 +25,9 @@ class Receipt(models.Model):
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="receipts", **WRITTEN_IN_BULK)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="receipts", **WRITTEN_IN_BULK)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    # When it was opened, which a device without a line tells of later; and when the server heard of it (tap.py).
     seen_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("broadcast", "person", name="broadcasts_receipt_once")]
@@ -48,7 +50,9 @@ class Acknowledgement(models.Model):
     school_class = models.ForeignKey(
         SchoolClass, null=True, blank=True, on_delete=models.PROTECT, related_name="+", **WRITTEN_IN_BULK
     )
+    # When it was said, which a device without a line tells of later; and when the server heard of it (tap.py).
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         # Two constraints, not NULLS NOT DISTINCT: SQLite has none.

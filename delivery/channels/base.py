@@ -56,6 +56,8 @@ class DeliveryChannel(ABC):
     """A way of delivering. Everything but `send` is called in a database thread; `send` without any database."""
 
     slug: ClassVar[str]
+    # Used only by what names it: each message costs money, say.
+    on_request: ClassVar[bool] = False
     registered: ClassVar[dict[str, type["DeliveryChannel"]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -94,6 +94,7 @@ void session.start();
 if (import.meta.env.PROD) {
   registerWorker({
     follow: (path) => navigation.go(path),
+    kept: () => void session.companion<Broadcasts>("notices")?.takeUp(),
     renewed: () => {
       session.isOutdated = true;
     },

@@ -65,6 +65,7 @@ export const routes: Route[] = [
   { path: "/them", load: () => import("./ui/settings/SettingsScreen.svelte") },
   { path: "/them/duyet", load: () => import("./ui/broadcasts/ApprovalsScreen.svelte"), isDeep: true },
   { path: "/them/duyet/:draft", load: () => import("./ui/broadcasts/ApprovalScreen.svelte"), isDeep: true },
+  { path: "/them/nhac-lai", load: () => import("./ui/ladder/LadderScreen.svelte"), isDeep: true },
   { path: "/them/phieu-kich-hoat", load: () => import("./ui/sheets/SchoolsScreen.svelte"), isDeep: true },
   { path: "/them/phieu-kich-hoat/:school", load: () => import("./ui/sheets/SchoolScreen.svelte"), isDeep: true },
   { path: "/them/phieu-kich-hoat/:school/:class", load: () => import("./ui/sheets/ClassScreen.svelte"), isDeep: true },

@@ -44,6 +44,8 @@ def test_the_default_installation_has_no_mistake() -> None:
         ({"ORIGINS": ["http://127.0.0.1:8000", "truong.example.vn"]}, checks.hosts_are_named, "E007"),
         ({"ORIGINS": ["http://127.0.0.1:8000", "https://truong.example.vn/"]}, checks.hosts_are_named, "E007"),
         ({"ORIGINS": ["https://truong.example.vn"]}, checks.hosts_are_named, "E008"),
+        ({"QUIET_HOURS": "21-06"}, checks.quiet_hours_are_hours, "E010"),
+        ({"QUIET_HOURS": "21:00-25:00"}, checks.quiet_hours_are_hours, "E010"),
         ({"PUBLIC_URL": "http://truong.example.vn", "BEHIND_TLS": False}, checks.sign_in_is_encrypted, "W001"),
     ],
 )

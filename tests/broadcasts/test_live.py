@@ -45,6 +45,7 @@ def test_online_recipients_have_a_notice_at_once_and_others_of_the_org_nothing(
             "published_at": moment(sent.published_at),
             "wants_acknowledgement": True,
             "is_exercise": False,
+            "wants_carrying_out": False,
         }
     for name in ("lan", "thu", "van", "quang", "tu"):
         sockets[name].expect_nothing(seconds=0.3)

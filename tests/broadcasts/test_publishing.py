@@ -270,7 +270,8 @@ def test_publishing_takes_as_many_statements_for_five_hundred_as_for_ten(cast: C
     few = statements()
     crowd(cast, 500)
     assert Broadcast.objects.get(pk=publish(cast.hanh, cast.school).pk).receipts.count() > 500
-    assert statements() == few <= 19
+    # Two of them for the ladder: what its org decided, and its rungs.
+    assert statements() == few <= 21
 
 
 def crowd(cast: Cast, count: int) -> None:

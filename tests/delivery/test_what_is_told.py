@@ -9,6 +9,7 @@ from delivery.models import Delivery
 from rooms.actions import post_message
 from rooms.models import Room
 from tests.assured import assure
+from tests.broadcasts.writing import publish
 from tests.cast import Cast
 from tests.delivery.push_service import Browser, PushService
 from tests.wire import session_for
@@ -80,7 +81,18 @@ def test_a_notice_arrives_whole_at_its_recipients_and_nobody_else(
     assert heard["hoa"]["title"] == "Nghỉ học do bão"
     assert heard["hoa"]["body"] == "Thứ Tư toàn trường nghỉ học."
     assert heard["hoa"]["urgency"] == "khan"
-    assert service.at("hoa")[0].headers["urgency"] == "high"
+    headers = service.at("hoa")[0].headers
+    assert (headers["urgency"], int(headers["ttl"]) >= 86_400) == ("high", True)
+    assert {len(push.headers["topic"]) for push in service.pushes} == {32}
+    assert len({push.headers["topic"] for push in service.pushes}) == 1, (
+        "the notice is the topic: a newer word replaces it"
+    )
+    # What her telephone needs to keep it and to answer without a line; nobody's name.
+    hoa, an, chi = committed_cast.hoa, committed_cast.an, committed_cast.chi
+    assert (heard["hoa"]["person"], heard["hoa"]["for"]) == (hoa.pk, [an.pk, chi.pk])
+    assert heard["dung"]["for"] == [committed_cast.binh.pk]
+    assert heard["hoa"]["wants_acknowledgement"] is True
+    assert not [name for name in ("An", "Chi", "Hoa", "7A", "6B") if f'"{name}' in str(heard["hoa"])]
     assert heard["hoa"]["id"] == Broadcast.objects.get().pk
     assert Delivery.objects.filter(state=Delivery.State.SENT).count() == 2
 
@@ -99,3 +111,20 @@ def test_who_has_opened_the_notice_is_not_rung(
     assert client.post(f"/api/broadcasts/{sent['id']}/read", {}, content_type="application/json").status_code == 200
     work()
     assert set(told(phones, service)) == {"dung"}
+
+
+def test_of_a_notice_among_staff_nothing_is_told_that_could_be_kept_or_answered(
+    phones, committed_cast: Cast, service: PushService, work
+) -> None:
+    publish(
+        committed_cast.hanh,
+        committed_cast.school,
+        roles=["teachers"],
+        title="Phân công trực lũ",
+        body="Danh sách kèm theo.",
+    )
+    work()
+    payload = told(phones, service)["lan"]
+    assert payload["title"] == "Có văn bản mới"
+    assert payload.keys() == {"type", "id", "tag", "title", "body", "urgency", "url", "at"}
+    assert "trực lũ" not in str(payload)

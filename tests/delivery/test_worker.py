@@ -16,7 +16,7 @@ from delivery.expanding import _claimed, _expand, expand_due
 from delivery.models import Delivery, Dispatch, PushSubscription
 from delivery.pace import Rests, wait_after
 from delivery.sources import Priority
-from delivery.worker import all_channels
+from delivery.worker import BATCH, all_channels
 from registry.models import Person
 from rooms.actions import post_message
 from rooms.models import Room
@@ -291,7 +291,7 @@ def test_thousands_are_expanded_in_batches_and_each_is_told_once(
 
     assert worker.counts["sent"] == 1_203
     assert sorted(push.path for push in service.pushes) == sorted(f"/p{person.pk}" for person in people)
-    assert {len(asked) <= 100 for _, asked, _ in Matter.asked} == {True}
+    assert {len(asked) <= BATCH for _, asked, _ in Matter.asked} == {True}
 
 
 def test_a_faulty_source_holds_up_nobody_else_and_is_asked_again(

@@ -78,6 +78,8 @@ def things(cast: Cast) -> dict[str, int]:
         "file": laid(cast.hanh, Broadcast.objects.get(pk=broadcast)).pk,
         "run": SyncRun.objects.create(source=cast.source, file_sha256="0" * 64).pk,
         "contact": called_small(cast, broadcast),
+        "unit": cast.school.pk,
+        "org": cast.school.pk,
     }
 
 
@@ -130,6 +132,8 @@ def doors(things: dict[str, int]) -> list[Door]:
             "school",
             "room_id",
             "room",
+            "unit",
+            "org_id",
             "seq",
             "broadcast_id",
             "broadcast",

@@ -18,7 +18,7 @@ from registry.sync.rest.sources import set_up
 from registry.sync.rest.turn import AlreadyPulling, turn_of
 from registry.sync.run import Request, sync_package
 from rooms.models import Member
-from tests.delivery.push_service import certificate
+from tests.delivery.certificate import certificate
 from tests.registry.conftest import moved
 from tests.registry_rest.conftest import pulled, source_of
 from tests.registry_rest.provider import BASE_1_1, SECRET, Provider, objects_of

@@ -7,7 +7,7 @@ import type { Clock } from "../clock";
 import { backoff } from "../net/backoff";
 import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Answer } from "../store/schema";
-import { type Errand, nextErrand } from "./broadcasts-errands";
+import { type Errand, keyOf, nextErrand } from "./broadcasts-errands";
 
 export interface AnswersDoor {
   /** Throws Refusal or Unreachable. Stores what the server said before it returns. */
@@ -41,10 +41,11 @@ export class Answers {
     this.changed = changed;
   }
 
-  /** Takes up what an earlier page could not send. */
-  async start(): Promise<void> {
+  /** Takes up what an earlier page could not send, and what was said on a notification. */
+  async takeUp(): Promise<void> {
     const kept = await this.keep.read();
-    this.show(kept);
+    const known = new Set(this.list.map((answer) => answer.key));
+    this.show([...this.list, ...kept.filter((answer) => !known.has(answer.key))]);
     this.wake();
   }
 
@@ -120,8 +121,4 @@ export class Answers {
     this.list = list;
     this.changed(list);
   }
-}
-
-function keyOf(broadcast: number, deed: Answer["deed"], student: number | null): string {
-  return `${deed}-${broadcast}-${student ?? "me"}`;
 }

@@ -10,7 +10,7 @@ import { forgetAnswers, keepAnswers, keepNotices, keptNotices, readAnswers } fro
 import { keepDraft, readDraft } from "../store/outbox";
 import type { Answer, Database } from "../store/schema";
 import { Answers } from "./broadcasts-answers";
-import { type Errand, requestFor } from "./broadcasts-errands";
+import { type Errand, requestFor, timesOf } from "./broadcasts-errands";
 import { isUnanswered, type Notice, withAnswers } from "./broadcasts-order";
 import type { Line } from "./rooms.svelte";
 
@@ -94,8 +94,16 @@ export class Broadcasts {
     this.epoch = ((await this.parts.database.get("meta", "epoch")) as string | undefined) ?? "";
     this.show(notices, [], complete);
     if (notices.length > 0) this.isLoaded = true;
-    await this.queue.start();
+    await this.queue.takeUp();
     await this.refresh();
+  }
+
+  /** The worker has kept something: a notice that came by push, an answer given on its notification. */
+  async takeUp(): Promise<void> {
+    const { notices } = await keptNotices(this.parts.database);
+    const news = notices.filter((notice) => !this.kept.has(notice.id));
+    if (news.length > 0) this.show(news, [], this.isComplete);
+    await this.queue.takeUp();
   }
 
   stop(): void {
@@ -165,6 +173,11 @@ export class Broadcasts {
     await this.queue.say(id, "acknowledge", students ? open.filter((one) => students.includes(one)) : open);
   }
 
+  /** Of which the server's word is here, and not only what a push told. */
+  private get fetched(): Set<number> {
+    return new Set([...this.kept.values()].filter((notice) => !notice.known_by_push).map((notice) => notice.id));
+  }
+
   private async greeted(epoch: string): Promise<void> {
     const isAnother = this.epoch !== "" && this.epoch !== epoch;
     this.epoch = epoch;
@@ -194,7 +207,8 @@ export class Broadcasts {
     const page = await this.page("");
     const ids = new Set(page.broadcasts.map((notice) => notice.id));
     const oldest = Math.min(...ids);
-    const isJoined = page.broadcasts.some((notice) => this.kept.has(notice.id));
+    // One that only its push told of says nothing about those before it.
+    const isJoined = page.broadcasts.some((notice) => this.fetched.has(notice.id));
     // What this page should hold and does not is gone. Where it does not reach what is kept there is a gap: older ones are
     // fetched again when somebody scrolls there, rather than shown as if nothing lay between.
     const gone = [...this.kept.keys()].filter((id) => !ids.has(id) && (page.complete || id > oldest || !isJoined));
@@ -203,7 +217,7 @@ export class Broadcasts {
   }
 
   private async fetchOlder(): Promise<void> {
-    const page = await this.page(`&before=${Math.min(...this.kept.keys())}`);
+    const page = await this.page(this.fetched.size > 0 ? `&before=${Math.min(...this.fetched)}` : "");
     await this.put(page.broadcasts, [], page.complete);
   }
 
@@ -215,17 +229,19 @@ export class Broadcasts {
   private async send(errand: Errand): Promise<void> {
     const { broadcast, students } = errand;
     const { api, line } = this.parts;
-    const { path, body } = requestFor(errand);
+    const now = this.parts.clock.now();
+    const { path, body } = requestFor(errand, now);
+    const times = timesOf(errand, now);
     if (errand.deed === "read") {
       const { seen_at } = line.isOpen
-        ? await line.order("broadcast.read", { broadcast })
+        ? await line.order("broadcast.read", { broadcast, ...times })
         : await api.post<{ seen_at: string }>(path, body);
       const known = this.kept.get(broadcast);
       if (known) await this.put([{ ...known, seen_at }], [], this.isComplete);
       return;
     }
     const answered = line.isOpen
-      ? (await line.order("broadcast.acknowledge", { broadcast, students })).broadcast
+      ? (await line.order("broadcast.acknowledge", { broadcast, students, ...times })).broadcast
       : await api.post<Inbox>(path, body);
     await this.put([answered], [], this.isComplete);
   }

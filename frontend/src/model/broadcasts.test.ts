@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settled, TestClock } from "../clock.test-only";
+import type { Inbox } from "../protocol/broadcasts";
 import { forgetAccount, openAccount } from "../store/db";
-import { keptNotices, readAnswers } from "../store/notices";
+import { startOver } from "../store/messages";
+import { keepAnswers, keepNotices, keptNotices, readAnswers } from "../store/notices";
 import type { Database } from "../store/schema";
 import { Broadcasts } from "./broadcasts.svelte";
-import { AN, BINH, NoticeServer, notice, reason } from "./broadcasts.test-only";
+import { AN, BINH, NoticeServer, notice, reason, refused } from "./broadcasts.test-only";
 import { isUnanswered, isWaiting, type Notice } from "./broadcasts-order";
+import { answersTo } from "./pushed";
 
 const ME = 71;
 const HELLO = { type: "hello" as const, epoch: "first", person: ME, heartbeat: 25, heads: {} };
@@ -275,5 +278,66 @@ describe("answering", () => {
     await notices.read(1);
     await settled();
     expect(server.count("POST")).toBe(1);
+  });
+});
+
+describe("what the worker keeps", () => {
+  const pushed = (id: number): Inbox => notice(id, { known_by_push: "whole", title: `Báo qua push ${id}` });
+
+  it("is taken up by a page that is open, and answered with the time of the tap", async () => {
+    const server = new NoticeServer(notice(2));
+    const bodies: unknown[] = [];
+    const notices = await loaded(server);
+    server.isReachable = false;
+    await keepNotices(database, [pushed(7)], [], true);
+    await keepAnswers(database, answersTo({ id: 7, for: [AN.id] }, "2026-10-06T12:10:00.000Z"));
+    await notices.takeUp();
+    await settled();
+    expect(one(notices, 7).for[0]).toMatchObject({ acknowledged_at: "2026-10-06T12:10:00.000Z", isWaiting: true });
+
+    server.isReachable = true;
+    server.notices.set(7, notice(7));
+    server.answers.set("POST /api/broadcasts/7/acknowledge", (body) => {
+      bodies.push(body);
+      return notice(7, { for: [reason(AN, "2026-10-06T12:10:00Z")] });
+    });
+    notices.hear(HELLO);
+    await settled();
+    expect(bodies).toMatchObject([{ students: [AN.id], at: "2026-10-06T12:10:00.000Z" }]);
+    expect(one(notices, 7)).toMatchObject({ title: "Thông báo 7" });
+    expect(one(notices, 7).known_by_push).toBeUndefined();
+    expect(await readAnswers(database)).toEqual([]);
+  });
+
+  it("waits for the next sign-in of the same person when the session has ended", async () => {
+    const server = new NoticeServer(notice(7));
+    const notices = await loaded(server);
+    server.answers.set("POST /api/broadcasts/7/acknowledge", () => {
+      throw refused("not_signed_in", 401);
+    });
+    await keepAnswers(database, answersTo({ id: 7, for: [AN.id] }, "2026-10-06T12:10:00.000Z"));
+    await notices.takeUp();
+    await settled();
+    notices.stop();
+    await startOver(database);
+    expect((await readAnswers(database)).map((answer) => answer.broadcast)).toEqual([7]);
+
+    server.answers.clear();
+    await loaded(server);
+    await settled();
+    expect(server.notices.get(7)?.for[0]?.acknowledged_at).not.toBeNull();
+  });
+
+  it("hides no gap: what lies between it and the list of last week is fetched", async () => {
+    const server = new NoticeServer(...[1, 2, 3].map((id) => notice(id)));
+    const first = await loaded(server);
+    first.stop();
+    for (let id = 4; id <= 60; id += 1) server.notices.set(id, notice(id));
+    await keepNotices(database, [pushed(60)], [], true);
+    const notices = await loaded(server);
+    expect(notices.isComplete).toBe(false);
+    await notices.older();
+    await notices.older();
+    expect(ids(notices)).toEqual([...server.notices.keys()]);
   });
 });

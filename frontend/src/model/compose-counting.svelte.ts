@@ -96,6 +96,13 @@ function isCountable({ audience, roles }: Content): boolean {
 
 /** Without what says nothing of recipients: a date that has passed must not keep anybody from being counted. */
 function countable(content: Content): Partial<Content> {
-  const { attachments: _files, leaves_at: _leaves, acknowledge_by: _until, ...counted } = content;
+  const {
+    attachments: _files,
+    leaves_at: _leaves,
+    acknowledge_by: _until,
+    carry_out_by: _by,
+    ends_at: _ends,
+    ...counted
+  } = content;
   return { ...counted, title: content.title.trim() || NO_WORDS_YET, body: content.body.trim() || NO_WORDS_YET };
 }

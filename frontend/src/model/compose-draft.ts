@@ -1,6 +1,6 @@
 /** A notice while it is written: what is kept on the device, what is still missing, which field a refusal is about. */
 
-import type { Content, Selection } from "../protocol/broadcasts";
+import type { Content, Relayed, Selection } from "../protocol/broadcasts";
 import type { NoticeFile } from "../protocol/drafts";
 import type { Refusal } from "../protocol/refusal";
 import { numberAndSymbol, referenceOf } from "./compose-reference";
@@ -17,6 +17,13 @@ export type Saved = { id: number; version: number; content: string };
  * nobody here can know whether it was sent; the same name again finds out without sending twice.
  */
 export type KeptDraft = Omit<Content, "audience" | "number" | "symbol" | "attachments"> & {
+  wants_carrying_out: boolean;
+  carry_out_by: string | null;
+  quotes: boolean | null;
+  /** When reminders end; null: a day after it left. Only of what cannot wait. */
+  ends_at: string | null;
+  /** The notice from above that it passes down. */
+  relays: Relayed | null;
   audience: Selection | null;
   /** Null: at once; empty: at an hour that is still to be chosen. */
   leaves_at: string | null;
@@ -40,6 +47,8 @@ export type Field =
   | "issued_on"
   | "signer"
   | "acknowledge_by"
+  | "carry_out_by"
+  | "ends_at"
   | "leaves_at"
   | "attachments";
 const FIELD_OF_SERVER: Record<string, Field> = {
@@ -55,6 +64,8 @@ const FIELD_OF_SERVER: Record<string, Field> = {
   signer_name: "signer",
   signer_position: "signer",
   acknowledge_by: "acknowledge_by",
+  carry_out_by: "carry_out_by",
+  ends_at: "ends_at",
   leaves_at: "leaves_at",
   attachments: "attachments",
 };
@@ -62,6 +73,9 @@ const FIELD_OF_CODE: Record<string, Field> = {
   not_your_audience: "audience",
   empty_audience: "roles",
   not_your_urgency: "urgency",
+  not_to_be_carried_out: "carry_out_by",
+  no_units: "carry_out_by",
+  relay_elsewhere: "audience",
 };
 
 export function emptyDraft(name: string): KeptDraft {
@@ -82,6 +96,11 @@ export function emptyDraft(name: string): KeptDraft {
     files: [],
     leaves_at: null,
     is_exercise: false,
+    wants_carrying_out: false,
+    carry_out_by: null,
+    ends_at: null,
+    quotes: null,
+    relays: null,
     tried: false,
     savedAt: null,
     server: null,
@@ -105,7 +124,30 @@ export function missing(draft: KeptDraft, now: number): Field[] {
   if (draft.leaves_at === "" || (leaves !== null && (leaves <= now || leaves > now + YEAR))) found.push("leaves_at");
   const answered = timeOf(draft.acknowledge_by);
   if (draft.wants_acknowledgement && answered !== null && answered <= (leaves ?? now)) found.push("acknowledge_by");
+  const carried = timeOf(draft.carry_out_by);
+  if (isToBeCarriedOut(draft) && carried !== null && carried < (answered ?? leaves ?? now)) found.push("carry_out_by");
+  const ends = timeOf(draft.ends_at);
+  if (cannotWait(draft) && ends !== null && ends <= (leaves ?? now)) found.push("ends_at");
   return found;
+}
+
+/** Reminders of these end by themselves. */
+export function cannotWait({ urgency }: Pick<KeptDraft, "urgency">): boolean {
+  return urgency === "thuong_khan" || urgency === "hoa_toc";
+}
+
+/** Asked for, and possible: of a direction to heads and offices alone. */
+export function isToBeCarriedOut(draft: KeptDraft): boolean {
+  return draft.wants_carrying_out && mayBeCarriedOut(draft);
+}
+
+export function mayBeCarriedOut(draft: Pick<KeptDraft, "kind" | "roles">): boolean {
+  return draft.kind === "dieu_hanh" && draft.roles.includes("staff");
+}
+
+/** Whether its readers are shown the whole of what it passes down; not said: staff alone are. */
+export function isQuoted(draft: Pick<KeptDraft, "quotes" | "roles">): boolean {
+  return draft.quotes ?? draft.roles.every((role) => role === "teachers" || role === "staff");
 }
 
 /** Nobody has written or chosen anything worth keeping. */
@@ -117,7 +159,7 @@ export function isBlank(draft: KeptDraft): boolean {
 /** As the server keeps it: every word as it stands. */
 export function contentOf(draft: KeptDraft): Content {
   const { audience, roles, kind, urgency, title, body, wants_acknowledgement, is_exercise } = draft;
-  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at } = draft;
+  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes, ends_at } = draft;
   return {
     audience: audience ?? {},
     roles,
@@ -125,8 +167,9 @@ export function contentOf(draft: KeptDraft): Content {
     urgency,
     title,
     body,
-    wants_acknowledgement,
-    acknowledge_by: wants_acknowledgement ? acknowledge_by : null,
+    // To confirm is to take note.
+    wants_acknowledgement: wants_acknowledgement || isToBeCarriedOut(draft),
+    acknowledge_by: wants_acknowledgement || isToBeCarriedOut(draft) ? acknowledge_by : null,
     ...numberAndSymbol(draft.reference),
     issued_on,
     signer_name,
@@ -134,6 +177,9 @@ export function contentOf(draft: KeptDraft): Content {
     attachments: draft.files.map((file) => file.id),
     leaves_at: leaves_at || null,
     is_exercise,
+    ...(isToBeCarriedOut(draft) ? { wants_carrying_out: true, carry_out_by } : {}),
+    ...(quotes !== null ? { quotes } : {}),
+    ...(cannotWait(draft) && ends_at ? { ends_at } : {}),
   };
 }
 
@@ -142,7 +188,12 @@ export function fingerprint(content: Content): string {
   const again = { ...contentOf(fieldsOf(content, [])), attachments: content.attachments ?? [] };
   const audience = Object.entries(again.audience).filter(([, value]) => !Array.isArray(value) || value.length > 0);
   audience.sort(([a], [b]) => a.localeCompare(b));
-  const times = { acknowledge_by: timeOf(again.acknowledge_by), leaves_at: timeOf(again.leaves_at) };
+  const times = {
+    acknowledge_by: timeOf(again.acknowledge_by),
+    leaves_at: timeOf(again.leaves_at),
+    carry_out_by: timeOf(again.carry_out_by ?? null),
+    ends_at: timeOf(again.ends_at ?? null),
+  };
   return JSON.stringify({ ...again, ...times, audience });
 }
 

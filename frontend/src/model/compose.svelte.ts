@@ -253,6 +253,7 @@ export class Composer {
     this.draft = {
       ...fieldsOf(opened.content, files),
       name: opened.client_broadcast_id,
+      relays: opened.relays ?? null,
       savedAt: opened.updated_at,
       server,
     };

@@ -5,14 +5,17 @@ type Registration = ServiceWorkerRegistration & { sync?: { register(tag: string)
 type Wishes = {
   /** A tap on a notification leads here. */
   follow: (path: string) => void;
+  /** The worker has put something into the account's database. */
+  kept: () => void;
   /** A newer version has taken over; this page still runs the one before. */
   renewed: () => void;
 };
 
-export function registerWorker({ follow, renewed }: Wishes): void {
+export function registerWorker({ follow, kept, renewed }: Wishes): void {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.addEventListener("message", (event: MessageEvent<{ type?: string; path?: string }>) => {
     if (event.data?.type === "open" && event.data.path) follow(event.data.path);
+    else if (event.data?.type === "kept") kept();
   });
   // The very first worker takes over a page that it fits; every later one is newer than the page.
   if (navigator.serviceWorker.controller)

@@ -1,7 +1,8 @@
 /** Notices as server and app exchange them; described for people in docs/protocol.md 4. The same over REST and socket. */
 
+import type { OwnNode } from "./cascade";
 import type { NoticeFile } from "./drafts";
-import type { BroadcastHint, Child, ClassRef, Language, OrgRef, Totals, Urgency } from "./types";
+import type { BroadcastHint, Child, ClassRef, Issuer, Language, OrgRef, Totals, Urgency } from "./types";
 
 export type Kind = "dieu_hanh" | "day_hoc" | "thong_tin";
 export type AudienceRole = "guardians" | "students" | "teachers" | "staff";
@@ -16,11 +17,22 @@ export type Document = {
   signer_name?: string;
   signer_position?: string;
   acknowledge_by?: string | null;
+  carry_out_by?: string | null;
+  relays?: Relayed | null;
   files?: NoticeFile[];
 };
 type Notice = BroadcastHint & Document & { author_name: string; body: string };
-/** A notice as its recipient has it. */
-export type Inbox = Notice & { seen_at: string | null; for: Reason[] };
+/** The notice from above that one carries out; `body` where its readers are shown the whole. */
+export type Relayed = {
+  id: number;
+  issuer: Issuer;
+  title: string;
+  number: number | null;
+  symbol: string;
+  body: string | null;
+};
+/** A notice as its recipient has it. `known_by_push`: this device has it from its push alone, which may be shorter. */
+export type Inbox = Notice & { nodes?: OwnNode[]; seen_at: string | null; for: Reason[]; known_by_push?: "whole" | "in part" };
 /** A notice as its sender sees it. */
 export type Sent = Notice & {
   audience: { title: string; roles: AudienceRole[]; narrowed?: Narrowed | null };
@@ -71,6 +83,12 @@ export type Content = {
   attachments: number[];
   leaves_at: string | null;
   is_exercise: boolean;
+  /** No reminder after it; none: of what cannot wait, a day after it left. */
+  ends_at?: string | null;
+  wants_carrying_out?: boolean;
+  carry_out_by?: string | null;
+  /** Of what passes a notice down: its readers are shown the whole of that; null: only staff are. */
+  quotes?: boolean | null;
 };
 /** Why a second person decides. */
 export type Why = "schools" | "urgency" | "money";
@@ -90,6 +108,10 @@ export type Reach = {
   duplicate: { broadcast: number; issued_on: string } | null;
   needs_approval: boolean;
   why: Why[];
+  /** How many units would have to carry it out; null: it does not ask for that. */
+  carriers?: number | null;
+  /** Of ordinary notices today: the most that one of these households has had, and how many have had all. */
+  spent?: { most_a_day: number; most_had: number; full: number } | null;
 };
 /** What this person may send to. `parent` is the org right above, where it is on the list too. */
 export type OpenOrg = {

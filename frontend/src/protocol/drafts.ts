@@ -1,6 +1,6 @@
 /** Notices on their way, from the first word to the moment they leave; described for people in docs/protocol.md 4. */
 
-import type { Content, Reach, Why } from "./broadcasts";
+import type { Content, Reach, Relayed, Why } from "./broadcasts";
 import type { Issuer } from "./types";
 
 export type NoticeFile = {
@@ -35,6 +35,8 @@ export type Draft = {
   problem: string;
   leaves_at: string | null;
   broadcast: number | null;
+  /** What it passes down. */
+  relays?: Relayed | null;
   files: NoticeFile[];
   updated_at: string;
 };

@@ -66,6 +66,8 @@ export type Through = Named & {
   has_account: boolean;
   seen_at: string | null;
   acknowledged_at: string | null;
+  /** After the time until when an answer was wanted. */
+  is_late?: boolean;
 };
 /** Who has to be reached: a pupil, or a grown-up for themselves. */
 export type Subject = {

@@ -128,6 +128,8 @@ export type BroadcastHint = {
   title: string;
   published_at: string;
   wants_acknowledgement: boolean;
+  /** Each unit that has it confirms it, passes it down and carries it out. */
+  wants_carrying_out?: boolean;
   /** A drill: shown so that nobody takes it for the real thing. */
   is_exercise?: boolean;
 };
@@ -161,8 +163,11 @@ export type Orders = {
     ok: { read_seq: number; have_seq: number; unread: number };
   };
   "room.resume": { ask: { epoch: string; rooms: Record<string, number> }; ok: CatchUp };
-  "broadcast.read": { ask: { broadcast: number }; ok: { seen_at: string } };
-  "broadcast.acknowledge": { ask: { broadcast: number; students: number[] }; ok: { broadcast: Inbox } };
+  "broadcast.read": { ask: { broadcast: number; at?: string; sent_at?: string }; ok: { seen_at: string } };
+  "broadcast.acknowledge": {
+    ask: { broadcast: number; students: number[]; at?: string; sent_at?: string };
+    ok: { broadcast: Inbox };
+  };
   "broadcast.watch": { ask: { broadcast: number }; ok: { totals: Totals } };
   typing: { ask: { room: number }; ok: Record<never, never> };
   presence: { ask: { room: number; here: boolean }; ok: Record<never, never> };

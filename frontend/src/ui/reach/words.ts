@@ -39,7 +39,10 @@ export function throughName(through: Through): string {
 
 /** What this one of its people did. */
 export function throughState(through: Through): string {
-  if (through.acknowledged_at) return m.reach_person_acknowledged({ time: momentOf(through.acknowledged_at) });
+  if (through.acknowledged_at) {
+    const time = momentOf(through.acknowledged_at);
+    return through.is_late ? m.reach_person_acknowledged_late({ time }) : m.reach_person_acknowledged({ time });
+  }
   if (through.seen_at) return m.reach_person_seen({ time: momentOf(through.seen_at) });
   return through.has_account ? m.reach_person_not_opened() : m.reach_person_no_account();
 }

@@ -58,6 +58,14 @@ const ERRANDS: readonly Errand[] = [
     isFor: mayLookUp,
   },
   {
+    path: "/them/nhac-lai",
+    icon: "clock",
+    label: () => m.ladder_title(),
+    note: () => m.ladder_settings(),
+    // Who speaks for a unit decides how its notices are followed up.
+    isFor: mayApprove,
+  },
+  {
     path: "/them/phieu-kich-hoat",
     icon: "slip",
     label: () => m.sheets_title(),

@@ -1,0 +1,109 @@
+/// <reference lib="webworker" />
+/**
+ * The page is gone, or asleep, and there is a line: what was said and written goes over HTTP under the kept names. What succeeds or is
+ * refused is left to the next page to settle, since the same name again gets the same answer. Throws when the line fails, so that the
+ * browser asks again.
+ */
+
+import { nextErrand, requestFor } from "../model/broadcasts-errands";
+import { requestOf } from "../model/ledger-requests";
+import type { Answer, Database, Logged, Written } from "../store/schema";
+import { withKept } from "./kept";
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** All that waits, of whoever is signed in. */
+export async function sendAll(): Promise<void> {
+  const person = await signedIn();
+  if (person === null) return;
+  const token = await csrf();
+  const open = await self.clients.matchAll({ type: "window" });
+  await withKept(person, async (database) => {
+    // Answers and contacts may go twice, and an open page may be asleep; of messages its own sender has the order in hand.
+    await sendAnswers(database, token);
+    await sendContacts(database, token);
+    if (open.length === 0) await sendMessages(database, token);
+  });
+}
+
+/** The answers of this person alone, where it is they who are signed in; whether the server has them. */
+export async function sendAnswersOf(person: number): Promise<boolean> {
+  if ((await signedIn()) !== person) return false;
+  const token = await csrf();
+  return (await withKept(person, (database) => sendAnswers(database, token))) ?? false;
+}
+
+async function signedIn(): Promise<number | null> {
+  const answer = await fetch("/api/me", { credentials: "same-origin" });
+  if (answer.status >= 500 || answer.status === 429) throw new Error("later");
+  if (!answer.ok) return null; // The session has ended: it waits for the same person's next sign-in.
+  const { person } = (await answer.json()) as { person: { id: number } };
+  return person.id;
+}
+
+async function sendMessages(database: Database, token: string): Promise<void> {
+  const stuck = new Set<string>();
+  for (const written of await database.getAllFromIndex("outbox", "position")) {
+    if (written.failed || stuck.has(written.lane)) continue;
+    // Confirmed or not, the entry stays: the next page settles it and shows the answer.
+    if (!(await post(addressOf(written), bodyOf(written), token))) stuck.add(written.lane);
+  }
+}
+
+/** "Đã rõ" and "opened", each with its time; saying them again, as the next page does, changes nothing. */
+async function sendAnswers(database: Database, token: string): Promise<boolean> {
+  if (!database.objectStoreNames.contains("answers")) return false;
+  let answers: Answer[] = (await database.getAll("answers")).sort((a, b) => a.at.localeCompare(b.at));
+  let areTaken = true;
+  for (let errand = nextErrand(answers); errand; errand = nextErrand(answers)) {
+    const done = errand.answers;
+    const { path, body } = requestFor(errand, Date.now());
+    areTaken = (await post(path, body, token)) && areTaken;
+    answers = answers.filter((answer) => !done.includes(answer));
+  }
+  return areTaken;
+}
+
+/** Contacts by hand; the same name again gets the same answer, and the next page settles them. */
+async function sendContacts(database: Database, token: string): Promise<void> {
+  if (!database.objectStoreNames.contains("contacts")) return;
+  for (const logged of (await database.getAll("contacts")) as Logged[]) {
+    // Taken back before the server's number for it is known: the page asks for that first.
+    const request = logged.isWithdrawn && logged.contact === null ? null : requestOf(logged);
+    if (request && !logged.failed) await post(request.path, request.body, token);
+  }
+}
+
+/** Whether the server took it. Throws where trying later may help. */
+async function post(path: string, body: object, token: string): Promise<boolean> {
+  const response = await fetch(path, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    body: JSON.stringify(body),
+  });
+  if (response.status >= 500 || response.status === 429) throw new Error("later");
+  return response.ok;
+}
+
+function addressOf(written: Written): string {
+  return written.to.kind === "room" ? `/api/rooms/${written.to.room}/messages` : "/api/threads/messages";
+}
+
+function bodyOf(written: Written): object {
+  const { client_message_id, body, to } = written;
+  if (to.kind === "room") return { client_message_id, body };
+  return {
+    student: to.student,
+    teacher: to.teacher,
+    ...(to.guardian === null ? {} : { guardian: to.guardian }),
+    client_message_id,
+    body,
+  };
+}
+
+async function csrf(): Promise<string> {
+  const store = (self as unknown as { cookieStore?: { get(name: string): Promise<{ value: string } | null> } })
+    .cookieStore;
+  return (await store?.get("__Host-csrf"))?.value ?? (await store?.get("csrf"))?.value ?? "";
+}
