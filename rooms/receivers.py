@@ -9,6 +9,7 @@ from registry import staleness
 from registry.changes import AccessChange
 from registry.selectors import today
 from registry.sync.closure import rebuild_closure
+from registry.sync.loading import unhurried
 from rooms import roster, turns
 from rooms.difference import Difference
 
@@ -26,6 +27,7 @@ def revise_for_today() -> Difference:
     """What begins and ends by date alone, for whoever calls once a day after midnight in Vietnam. Sockets are told."""
     staleness.look()
     with transaction.atomic():
+        unhurried()
         # First one process, then the next: both write the tree anew.
         turns.take_whole()
         rebuild_closure(today())

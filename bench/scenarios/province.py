@@ -21,6 +21,7 @@ from tests import services
 COLUMNS = {"seconds": "from start to report, s", "mb": "most memory of the command, MB"}
 # A run writes down that it was, its line in the audit trail, and when its source was last heard.
 OWN_RECORD = frozenset({"registry_syncrun", "registry_syncissue", "registry_auditline", "registry_source"})
+MIDNIGHT = "from rooms.receivers import revise_for_today; revise_for_today()"
 
 
 def measure(plan: Plan, installation: Installation) -> Found:
@@ -53,6 +54,7 @@ def measure(plan: Plan, installation: Installation) -> Found:
     timed("the same rows in another order", "registry_same", "sync_registry", str(other), "--apply", "--json")
     writes = {name: count - before.get(name, 0) for name, count in written(environment["DATABASE_URL"]).items()}
     found.tell("registry_same_writes", sum(count for name, count in writes.items() if name not in OWN_RECORD), 0)
+    timed("every room as of today, as after midnight", "registry_midnight", "shell", "-c", MIDNIGHT)
     day_of(package, changes)
     timed("a delta of 1,000 rows", "registry_delta", "sync_registry", str(changes), "--apply", "--json")
     own = ", ".join(f"{name} {count}" for name, count in writes.items() if count)

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from registry.models import OrgClosure, OrgParent, Person
 from registry.selectors import today
-from rooms import policy
+from rooms import policy, roster
+from rooms.difference import Difference
 from rooms.kinds import Right
 from rooms.models import Room
 from rooms.receivers import revise_for_today
@@ -76,3 +78,20 @@ def test_an_end_before_the_beginning_is_forgotten_when_it_is_taken_back(send: An
     row["metadata.validTo"] = ""
     send(parcel, confirm="Đúng vậy")
     assert (reads("hoa", "community", "xa"), reads("hoa", "community", "xa2")) == (False, True)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="an engine with limits on statements")
+def test_the_night_is_not_held_to_the_limits_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A province takes longer than a request may."""
+    seen = []
+    revise = roster.revise_all
+
+    def revise_and_look() -> Difference:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            seen.append(cursor.fetchone()[0])
+        return revise()
+
+    monkeypatch.setattr(roster, "revise_all", revise_and_look)
+    revise_for_today()
+    assert seen == ["0"]
