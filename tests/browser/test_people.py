@@ -140,7 +140,8 @@ def test_what_was_written_and_is_refused_waits_for_its_writer(committed_cast: Ca
     hanh = person("hanh")
     deny_by_address(hanh, cast)
     hoa.context.set_offline(False)
-    expect(hoa.get_by_text("Không còn quyền xem").or_(hoa.get_by_text("Không có nội dung này"))).to_be_visible()
+    gone = hoa.get_by_text("Không còn quyền xem").or_(hoa.get_by_text("Không có nội dung này"))
+    expect(gone.first).to_be_visible()
     expect(hoa.get_by_text("Cho tôi hỏi giờ họp")).to_be_visible()
     assert kept(hoa, cast.hoa.pk, room.pk) == [0, 0]
     assert room.messages.count() == 0
