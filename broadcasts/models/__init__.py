@@ -7,6 +7,7 @@ from broadcasts.models.draft import Draft
 from broadcasts.models.kept import SavedAudience, Template
 from broadcasts.models.ladder import HomePush, Ladder, Rung
 from broadcasts.models.node import Node
+from broadcasts.models.question import PublicAnswer, Question
 from broadcasts.models.receipt import Acknowledgement, Receipt
 from broadcasts.models.tally import Tallied, Tally
 from broadcasts.models.words import BY_HAND, Channel, Kind, Role, Urgency
@@ -23,6 +24,8 @@ __all__ = [
     "Kind",
     "Ladder",
     "Node",
+    "PublicAnswer",
+    "Question",
     "Receipt",
     "Role",
     "Rung",
