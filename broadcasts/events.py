@@ -23,3 +23,9 @@ class DraftChanged(Event, tag="draft.changed", tag_field="type", frozen=True, kw
 
     draft: int
     state: str
+
+
+class QuestionsChanged(Event, tag="questions.changed", tag_field="type", frozen=True, kw_only=True):
+    """Something was asked or answered about a notice: to whom it concerns. Fetch it; the same bytes for everybody."""
+
+    broadcast: int

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 # Found with this file: what is told of notices on their way, and of what comes after one has left.
 import broadcasts.drafts.notices
-import broadcasts.ladder.notices  # noqa: F401
+import broadcasts.ladder.notices
+import broadcasts.questions.notices  # noqa: F401
 from broadcasts.ladder import first
 from broadcasts.models import Broadcast
 from broadcasts.told import notices_of

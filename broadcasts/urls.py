@@ -18,6 +18,7 @@ urlpatterns = [
     path("broadcasts/", include("broadcasts.ledger.urls")),
     path("broadcasts/", include("broadcasts.cascade.urls")),
     path("broadcasts/", include("broadcasts.ladder.urls")),
+    path("broadcasts/", include("broadcasts.questions.urls")),
     path("broadcasts/templates", wording.TemplatesView.as_view()),
     path("broadcasts/templates/<int:template_id>", wording.TemplateView.as_view()),
     path("broadcasts/files", files.FilesView.as_view()),
