@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from broadcasts import recipients
+from broadcasts.approval import asks_for_money
 from broadcasts.cascade import moving
 from broadcasts.content import Content
 from broadcasts.errors import AudienceChanged, EmptyAudience
@@ -18,6 +19,7 @@ from broadcasts.granting import granted
 from broadcasts.ladder import climbing
 from broadcasts.models import Broadcast, Draft
 from broadcasts.serializers import published
+from broadcasts.verifying import codes, signing
 from realtime import publish_to_audience
 from registry import audit
 from registry.models import Person
@@ -69,6 +71,8 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         carry_out_by=content.carry_out_by,
         relays=node.broadcast if node else None,
         quotes=node is not None and content.is_quoted(),
+        code=codes.fresh() if grant.is_official else None,
+        asks_for_money=asks_for_money(content.title, content.body),
         is_exercise=content.is_exercise,
         approved_by=decided.approved_by,
         approver_name=decided.approved_by.name if decided.approved_by else "",
@@ -83,8 +87,9 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         raise EmptyAudience
     if decided.people is not None and people != decided.people:
         raise AudienceChanged(people=people)
-    if content.attachments:
-        attach(broadcast, content.attachments, draft=decided.draft)
+    files = attach(broadcast, content.attachments, draft=decided.draft) if content.attachments else []
+    if broadcast.code:
+        signing.sign(broadcast, files)
     if node:
         moving.passed_down(node.pk, broadcast)
     climbing.set_up(broadcast)

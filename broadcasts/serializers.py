@@ -56,6 +56,8 @@ def notice(broadcast: Broadcast) -> shapes.Notice:
         carry_out_by=moment(broadcast.carry_out_by) if broadcast.carry_out_by else None,
         relays=relayed(broadcast.relays, is_quoted=broadcast.quotes) if broadcast.relays else None,
         files=files(broadcast.attachments.all()),
+        code=broadcast.code,
+        asks_for_money=broadcast.asks_for_money,
     )
 
 

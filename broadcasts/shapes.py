@@ -86,6 +86,8 @@ class Notice(Published):
     carry_out_by: str | None
     relays: Relayed | None
     files: list[File]
+    code: str | None
+    asks_for_money: bool
 
 
 class Reason(TypedDict):
