@@ -20,6 +20,9 @@ export type Document = {
   carry_out_by?: string | null;
   relays?: Relayed | null;
   files?: NoticeFile[];
+  /** By which it is checked outside of the app; only of what is official. */
+  code?: string | null;
+  asks_for_money?: boolean;
 };
 type Notice = BroadcastHint & Document & { author_name: string; body: string };
 /** The notice from above that one carries out; `body` where its readers are shown the whole. */
