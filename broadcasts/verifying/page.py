@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from broadcasts.verifying import codes, limits
 from broadcasts.verifying.comparing import compare
 from broadcasts.verifying.finding import Found, found
-from broadcasts.verifying.sharing import address_of
+from broadcasts.verifying.sharing import address_of, reference_of
 from broadcasts.verifying.standing import Status
 
 STYLE = (Path(__file__).parent.parent / "templates/verifying/page.css").read_text()
@@ -114,6 +114,7 @@ def facts(one: Found) -> dict[str, Any]:
     broadcast = one.broadcast
     return {
         "notice": broadcast,
+        "reference": reference_of(broadcast),
         "code": codes.grouped(broadcast.code or ""),
         "is_public": one.is_public,
         "status": one.standing.status.value,

@@ -17,7 +17,9 @@ def address_of(code: str) -> str:
 def forms_of(broadcast: Broadcast) -> list[str]:
     """The texts that are the whole notice: its text alone, with its title, with its head as the app copies it
     (frontend/src/model/sharing.ts); each with and without code and address below."""
-    heads = ("", broadcast.title, "\n".join([broadcast.issuer_name, *_reference(broadcast), broadcast.title]))
+    reference = reference_of(broadcast)
+    numbered = f"Số {reference}" if reference else ""
+    heads = ("", broadcast.title, f"{broadcast.issuer_name}\n{numbered}\n{broadcast.title}")
     bodies = [f"{head}\n{broadcast.body}" for head in heads]
     return [flat(f"{body}\n{tail}") for body in bodies for tail in _tails(broadcast.code or "")]
 
@@ -28,10 +30,9 @@ def flat(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _reference(broadcast: Broadcast) -> list[str]:
-    if broadcast.number is None:
-        return []
-    return [f"Số {broadcast.number}/{broadcast.symbol}" if broadcast.symbol else f"Số {broadcast.number}"]
+def reference_of(broadcast: Broadcast) -> str:
+    """Number and symbol together, as people write them; empty for what is no document."""
+    return "/".join(map(str, filter(None, (broadcast.number, broadcast.symbol))))
 
 
 def _tails(code: str) -> Iterator[str]:
