@@ -19,6 +19,7 @@ from broadcasts.drafts import serializers as draft_serializers
 from broadcasts.drafts import shapes as draft_shapes
 from broadcasts.drafts import submitting
 from broadcasts.errors import NotYourAudience
+from broadcasts.evidence.acts import record_view
 from broadcasts.foreseeing import foresee
 from broadcasts.ids import Id
 from broadcasts.tap import Tap
@@ -80,6 +81,8 @@ class DetailView(APIView):
         if seen := selectors.overseen(person, broadcast_id):
             (sent,) = selectors.with_totals([seen])
             told |= serializers.sent(sent)
+            if received is None:
+                record_view(person, seen)
         found = seen or (received.broadcast if received else None)
         if found is None:
             raise NotFound
