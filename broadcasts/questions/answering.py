@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -12,7 +13,7 @@ from broadcasts.content import one_line, within
 from broadcasts.ids import Id
 from broadcasts.models import PublicAnswer, Question
 from broadcasts.questions import policy, telling
-from broadcasts.questions.alike import grouped
+from broadcasts.questions.alike import Group, grouped
 from broadcasts.questions.errors import AlreadyAnswered, AnswerNamed, NamesSomebody, SeveralPlaces
 from broadcasts.questions.finding import RELATED, readable
 from broadcasts.questions.names import names_anybody
@@ -85,14 +86,31 @@ def place(person: Person, broadcast_id: int, question_id: int, *, with_: int | N
     other = by_id[with_ or question_id]
     if desk.place_of(by_id[question_id]) != desk.place_of(other):
         raise SeveralPlaces
+    groups = grouped([(one, one.message.body, desk.place_of(one)) for one in seen])
     if with_ is not None and with_ != question_id:
-        groups = grouped([(one, one.message.body, desk.place_of(one)) for one in seen if one.pk != question_id])
-        (group,) = [one for one in groups if other in one.questions]
-        # By one of them that nobody put there: whom it was put with may be moved again.
-        other = next((one for one in group.questions if one.placed_with_id in {None, one.pk}), group.lead)
+        other = _anchor(one for one in _with(other, groups) if one.pk != question_id)
+    _leave_behind(by_id[question_id], _with(by_id[question_id], groups))
     Question.objects.filter(pk=question_id).update(placed_with=other)
     telling.moved(broadcast_id, person.pk)
     return desk
+
+
+def _with(question: Question, groups: list[Group]) -> list[Question]:
+    return next(group.questions for group in groups if question in group.questions)
+
+
+def _anchor(questions: Iterable[Question]) -> Question:
+    """By which of these others are held together: one that nobody put there, for what it was put with may move again."""
+    some = list(questions)
+    return next((one for one in some if one.placed_with_id in {None, one.pk}), some[0])
+
+
+def _leave_behind(question: Question, group: list[Question]) -> None:
+    """Those that were put with it stay with the rest of its group."""
+    followers = [one for one in group if one.placed_with_id == question.pk and one != question]
+    if followers:
+        anchor = _anchor(one for one in group if one != question)
+        Question.objects.filter(pk__in=[one.pk for one in followers]).update(placed_with=anchor)
 
 
 @transaction.atomic

@@ -82,7 +82,9 @@ def readable(desk: Desk, questions: QuerySet[Question]) -> QuerySet[Question]:
 def with_merged(answers: QuerySet[PublicAnswer]) -> QuerySet[PublicAnswer]:
     """These answers in the order of publishing, each with how many questions it settled."""
     return (
-        answers.annotate(merged=Count("questions")).select_related("broadcast", "school_class", "unit").order_by("pk")
+        answers.annotate(merged=Count("questions"))
+        .select_related("broadcast__audience_class", "school_class", "unit")
+        .order_by("pk")
     )
 
 
