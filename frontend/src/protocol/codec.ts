@@ -39,7 +39,6 @@ const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
     isNumber(fields.broadcast) && isObject(fields.totals) && Array.isArray(fields.units),
   "draft.changed": (fields) => isNumber(fields.draft) && isText(fields.state),
   "questions.changed": (fields) => isNumber(fields.broadcast),
-  "questions.changed": (fields) => isNumber(fields.broadcast),
   heartbeat: (fields) => isHeads(fields.heads),
   closing: (fields) => isNumber(fields.code) && isNumber(fields.retry_after),
   "typing.started": (fields) => isText(fields.topic) && isNumber(fields.person),

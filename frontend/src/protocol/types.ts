@@ -33,8 +33,6 @@ export type Me = {
   approvals_waiting: number;
   /** Questions about notices that wait for this person's answer; an account kept by an older app has none. */
   questions_waiting?: number;
-  /** Questions about notices that wait for this person's answer; an account kept by an older app has none. */
-  questions_waiting?: number;
   second_factor: {
     /** May send beyond a class, and needs one for it. */
     wanted: boolean;
@@ -158,7 +156,6 @@ export type ServerEvent =
   | { type: "broadcast.corrected"; broadcast: number; superseded: Superseded }
   | { type: "broadcast.progressed"; broadcast: number; totals: Totals; units: { unit: OrgRef; totals: Totals }[] }
   | { type: "draft.changed"; draft: number; state: string }
-  | { type: "questions.changed"; broadcast: number }
   | { type: "questions.changed"; broadcast: number }
   | { type: "heartbeat"; heads: Record<string, number>; at: string }
   | { type: "closing"; code: number; retry_after: number }
