@@ -98,7 +98,16 @@ def follows(line: dict[str, Any], before: dict[str, Any]) -> bool:
 
 def is_signed(message: bytes, proof: dict[str, Any]) -> bool:
     """Whether the key in the proof signed exactly these bytes (Ed25519, RFC 8032, 5.1.7)."""
-    return verify(base64.b64decode(proof["public_key"]), message, base64.b64decode(proof["signature"]))
+    is_ours = proof["algorithm"] == "Ed25519"
+    return is_ours and verify(decoded(proof["public_key"]), message, decoded(proof["signature"]))
+
+
+def decoded(text: str) -> bytes:
+    """The bytes in base64 that is written in the one right way (RFC 4648, 3.5): nothing can be put in between."""
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text:
+        raise ValueError("base64")
+    return found
 
 
 # The curve: -x² + y² = 1 + dx²y² over the field of PRIME elements; points as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.

@@ -72,7 +72,8 @@ def _word_end(one: str, other: str, length: int) -> int:
 
 
 def _ends(text: str, length: int) -> bool:
-    return length in (0, len(text)) or text[len(text) - length] == " "
+    at = len(text) - length
+    return length in (0, len(text)) or " " in (text[at], text[at - 1])
 
 
 def _last(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -88,22 +89,23 @@ def qr(_request: HttpRequest, code: str) -> HttpResponse:
     plain = codes.read(code)
     if plain is None:
         return HttpResponse(status=404)
-    drawing = segno.make(address_of(plain), error="m").svg_inline(scale=4, border=4, light="#fff", svgns=True)
+    drawing = io.BytesIO()
+    segno.make(address_of(plain), error="m").save(drawing, kind="svg", scale=4, border=4, light="#fff", nl=False)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return HttpResponse(drawing, content_type="image/svg+xml", headers=headers)
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=headers)
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """No notice has this code; the same for a code that none can have."""
     limits.count("guess", get_ip(request))
-    response = drawn("unknown", status=404)
+    response = drawn("unknown", answered=404)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def too_many() -> HttpResponse:
     """Come back in a quarter of an hour."""
-    response = drawn("too_many", status=429)
+    response = drawn("too_many", answered=429)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Retry-After"] = str(int(limits.WINDOW.total_seconds()))
     return response
@@ -125,7 +127,7 @@ def facts(one: Found) -> dict[str, Any]:
     }
 
 
-def drawn(shows: str, *, status: int = 200, **content: Any) -> HttpResponse:
+def drawn(shows: str, *, answered: int = 200, **content: Any) -> HttpResponse:
     """The page with this in it."""
     language = translation.get_language()
     told = content | {
@@ -135,7 +137,7 @@ def drawn(shows: str, *, status: int = 200, **content: Any) -> HttpResponse:
         "other": "vi" if language == "en" else "en",
         "now": timezone.now(),
     }
-    return HttpResponse(render_to_string("verifying/page.html", told), status=status)
+    return HttpResponse(render_to_string("verifying/page.html", told), status=answered)
 
 
 def _compared(one: Found, pasted: str) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def test_what_was_put_in_is_shown_between_what_both_have(notice: Broadcast) -> N
     forged = BODY.replace("ở nhà", "ở nhà, chuyển 500.000 đ tiền cứu trợ")
     found = compare(notice, forged)
     assert (found.matches, found.is_part) == (False, False)
-    assert found.pasted == "nhà, chuyển 500.000 đ tiền cứu trợ "
-    assert found.original == "nhà "
+    assert found.pasted == "nhà, chuyển 500.000 đ tiền cứu trợ"
+    assert found.original == "nhà"
     assert found.before.endswith("giữ các con ở ")
-    assert found.after.startswith("và theo dõi")
+    assert found.after.startswith(" và theo dõi")
 
 
 def test_what_was_changed_is_shown_in_whole_words(notice: Broadcast) -> None:
