@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from registry.activation import LIMITS, WINDOW
 
 log = logging.getLogger(__name__)
-_SECONDS = int(WINDOW.total_seconds())
+SECONDS = int(WINDOW.total_seconds())
 # Comparing a text finds nothing that the code did not: only a machine does it more often.
 MOST = {"guess": LIMITS["address"], "compare": 10 * LIMITS["address"]}
 
@@ -27,7 +27,7 @@ def count(what: str, address: str) -> None:
     """It was done once more."""
     key = _key(what, address)
     try:
-        cache.add(key, 0, 2 * _SECONDS)
+        cache.add(key, 0, 2 * SECONDS)
         cache.incr(key)
     except RedisError as error:
         _unlimited(error)
@@ -41,4 +41,4 @@ def _unlimited(error: RedisError) -> bool:
 
 def _key(what: str, address: str) -> str:
     known = salted_hmac("broadcasts.verifying.limits", address, algorithm="sha256").hexdigest()[:40]
-    return f"verify:{what}:{int(time.time()) // _SECONDS}:{known}"
+    return f"verify:{what}:{int(time.time()) // SECONDS}:{known}"

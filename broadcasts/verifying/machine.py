@@ -34,7 +34,7 @@ def public_keys(_request: HttpRequest) -> HttpResponse:
 
 def _told(one: Found) -> dict[str, object]:
     broadcast, standing = one.broadcast, one.standing
-    told = {
+    told: dict[str, object] = {
         "code": broadcast.code,
         "issuer": broadcast.issuer_name,
         "number": broadcast.number,

@@ -107,7 +107,7 @@ def too_many() -> HttpResponse:
     """Come back in a quarter of an hour."""
     response = drawn("too_many", answered=429)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Retry-After"] = str(int(limits.WINDOW.total_seconds()))
+    response.headers["Retry-After"] = str(limits.SECONDS)
     return response
 
 
