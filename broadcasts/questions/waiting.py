@@ -1,6 +1,7 @@
 """Which questions still wait for an answer."""
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -14,7 +15,7 @@ SCHOOL_SIDE = ("teacher", "office")
 OVERDUE_AFTER = dt.timedelta(hours=24)
 
 
-def standing() -> QuerySet[Question]:
+def standing() -> QuerySet[Any]:
     """Questions whose message was not taken back, by when they were asked; each with `in_private`: the school's side has
     written in the conversation since."""
     replies = Message.objects.filter(
