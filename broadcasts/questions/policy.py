@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from broadcasts import policy as sending
 from broadcasts import selectors
 from broadcasts.audiences import audience_of
+from broadcasts.correcting.rows import is_recalled
 from broadcasts.ledger.policy import OF_A_SCHOOL
 from broadcasts.models import Acknowledgement, Broadcast, PublicAnswer, Question
 from broadcasts.questions.waiting import SCHOOL_SIDE
@@ -47,6 +48,11 @@ class Desk:
     is_whole: bool
     # They speak for the school that issued it: texts of others' questions, without names.
     reads_all: bool
+
+    @property
+    def reads_notice(self) -> bool:
+        """Whether they still read its text: of a recalled one, who may send to all of its audience."""
+        return self.is_whole or not is_recalled(self.broadcast)
 
     def is_named(self, question: Question) -> bool:
         """Whether they see who asked."""
@@ -124,6 +130,9 @@ def open_to(person: Person, broadcast_id: int) -> QuerySet[PublicAnswer]:
         raise NotFound
     if sending.may_see_progress(person, broadcast):
         return found
+    # What was answered about a recalled text would say what stood in it.
+    if is_recalled(broadcast):
+        found = found.none()
     reasons = list(selectors.reasons().filter(broadcast=broadcast_id, person=person))
     if not reasons:
         raise NotFound

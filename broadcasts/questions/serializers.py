@@ -88,7 +88,7 @@ def queue(found: Queue) -> shapes.Queue:
     desk = found.desk
     return shapes.Queue(
         broadcast=published(desk.broadcast),
-        body=desk.broadcast.body,
+        body=desk.broadcast.body if desk.reads_notice else "",
         waiting=found.waiting,
         overdue=found.overdue,
         may_answer_all=desk.is_whole,

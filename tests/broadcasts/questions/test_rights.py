@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from broadcasts.models import Question
+from broadcasts.models import Broadcast, Question
 from registry import audit
 from registry.changes import AccessChange
 from registry.models import AuditLine, Enrolment, GuardianLink, Person, Source
@@ -174,3 +174,15 @@ def test_reading_costs_the_same_for_few_and_for_many(desk: Desk, cast: Cast, pat
         more = desk.ask(cast.hoa, notice, cast.an, f"Thứ {number}?")["question"]["id"]
         desk.answer(cast.lan, notice, [more])
     assert cost(cast.lan) == few
+
+
+def test_a_recalled_notice_keeps_its_answers_from_its_readers(desk: Desk, cast: Cast) -> None:
+    notice = publish(cast.hanh, cast.school, roles=["guardians"])
+    asked = desk.ask(cast.hoa, notice, cast.an, OTHER)["question"]["id"]
+    desk.ask(cast.hoa, notice, cast.an, "Còn mũ ạ?")
+    desk.answer(cast.lan, notice, [asked])
+    Broadcast.objects.filter(pk=notice.pk).update(superseded_how="thu_hoi")
+    under = desk.get(cast.hoa, f"{notice.pk}/answers")
+    assert (under["answers"], len(under["mine"])) == ([], 2)
+    assert desk.queue(cast.lan, notice)["body"] == ""
+    assert desk.queue(cast.hanh, notice)["body"] == notice.body
