@@ -98,7 +98,10 @@ def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int],
 def _require_in_time(broadcast: Broadcast, at: dt.datetime) -> None:
     """Refuses an answer to what held no more when it was given. One that was given before, without a line, keeps its time
     and stands in the evidence of the old one; of the new one it says nothing."""
-    if broadcast.superseded_at and at >= broadcast.superseded_at:
+    if holds(broadcast):
+        return
+    # By then it was corrected once; what holds today may have come later.
+    if at >= Broadcast.objects.values_list("published_at", flat=True).get(corrects=broadcast):
         raise Superseded(by=broadcast.superseded_by_id, how=broadcast.superseded_how)
 
 

@@ -46,13 +46,11 @@ def take_over(corrected: Broadcast, by: Broadcast) -> None:
     rungs = Rung.objects.filter(broadcast=corrected, told_by=RUNG).values_list("pk", flat=True)
     withdraw(FIRST, [corrected.pk])
     withdraw(RUNG, list(rungs))
-    earlier = list(rows.before(by).values_list("pk", flat=True))
-    Broadcast.objects.filter(pk__in=earlier).update(superseded_by=by, superseded_how=how)
+    rows.before(by).order_by().update(superseded_by=by, superseded_how=how, superseded_at=now)
     ended = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
     Broadcast.objects.filter(ended, pk=corrected.pk).update(ends_at=now)
-    Broadcast.objects.filter(pk=corrected.pk).update(superseded_at=now)
     _hand_down(corrected, by)
-    tell(corrected, by, earlier)
+    tell(by)
 
 
 def _spare(corrected: Broadcast) -> None:

@@ -54,7 +54,7 @@ class Broadcast(models.Model):
     correction_how = models.CharField(max_length=12, choices=How.choices, default="", db_default="", blank=True)
     first = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveSmallIntegerField(default=1, db_default=1)
-    # What holds instead of it: always the newest of the row. Empty: this one is in force.
+    # What holds instead of it, and since when that does: always the newest of the row. Empty: this one is in force.
     superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     superseded_how = models.CharField(max_length=12, choices=How.choices, default="", db_default="", blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)

@@ -195,12 +195,18 @@ export class Broadcasts {
     await this.fetch(id);
   }
 
-  /** Struck through at once; whether it is still there to be read the server says. */
+  /** Struck through at once, with those before it in the row; whether it is still there to be read the server says. */
   private async corrected(id: number, superseded: Superseded): Promise<void> {
-    const known = this.kept.get(id);
-    if (!known) return;
-    if ((known.superseded?.by ?? 0) < superseded.by) await this.put([withoutForce(known, superseded)], [], this.isComplete);
-    await this.fetch(id);
+    const stale = [...this.kept.values()].filter(
+      (one) => (one.id === id || one.superseded?.by === id) && (one.superseded?.by ?? 0) < superseded.by,
+    );
+    if (stale.length === 0) return;
+    await this.put(
+      stale.map((one) => withoutForce(one, superseded)),
+      [],
+      this.isComplete,
+    );
+    if (stale.some((one) => one.id === id)) await this.fetch(id);
   }
 
   private async askNow(): Promise<void> {
