@@ -5,11 +5,17 @@ import uuid
 from typing import Any
 
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from broadcasts.ledger import listing, policy
+from broadcasts.ledger.filters import wanted_in
+from broadcasts.ledger.people import Subject, subjects_told
+from broadcasts.ledger.places import topmost
 from broadcasts.models import Acknowledgement, Broadcast, Contact, Receipt
 from delivery.models import Delivery, Dispatch, PushSubscription
+from registry.models import Person
 from tests.broadcasts.correcting.desk import begin, correct, write
 from tests.broadcasts.drafts.desk import Desk
 from tests.broadcasts.ladder.conftest import Phones
@@ -33,7 +39,7 @@ def test_a_thousand_recipients_are_the_same_thousand(phones: Phones, committed_c
     phones.work()
     assert Delivery.objects.filter(state="sent").count() == RANG
     # Their phones come on when the first has been told already; its reminder would have found them.
-    _subscribe(phones, late)
+    phone = _subscribe(phones, late)
     _told_by_hand(cast, sent, by_hand[:SLIPS], "slip")
     _told_by_hand(cast, sent, by_hand[SLIPS : SLIPS + CALLS], "call")
 
@@ -50,6 +56,10 @@ def test_a_thousand_recipients_are_the_same_thousand(phones: Phones, committed_c
     assert sorted(heard) == sorted(f"/{person}" for person in [*rang, *late])
     # One matter: on the phone and on the way there the newer takes the older one's place.
     assert len({push.headers["topic"] for push in phones.service.pushes}) == 1
+    (push,) = phones.service.at(str(late[0]))
+    told_late = phone.read(push)
+    assert (told_late["id"], told_late["title"]) == (told.pk, f"ĐÍNH CHÍNH: {sent.title}")
+    assert (told_late["tag"], told_late["corrects"]["id"]) == (f"broadcast-{sent.pk}", sent.pk)
     # Nothing of the first is left to be told: neither to those whose phones came late nor as a reminder.
     rungs = sent.rungs.values_list("pk", flat=True)
     assert not Dispatch.objects.filter(source="broadcast", subject=sent.pk, done_at=None).exists()
@@ -59,10 +69,10 @@ def test_a_thousand_recipients_are_the_same_thousand(phones: Phones, committed_c
     spared = set(Receipt.objects.filter(broadcast=sent, is_spared=True).values_list("person", flat=True))
     assert spared == set(late) | set(by_hand[SLIPS + CALLS :])
     # Nobody of the hand lists counts as told of the new one, and who calls sees by what they were told the old one.
-    subjects = _everybody(Desk(cast, cast.lan), told)
+    subjects = _everybody(cast.lan, told)
     assert len(subjects) == GUARDIANS
-    assert {one["is_reached"] for one in subjects} == {False}
-    before = [channel["channel"] for one in subjects for channel in one["told_before"]]
+    assert {one.state for one in subjects} == {"waiting"}
+    before = [contact.channel for one in subjects for contact in one.told_before]
     assert (before.count("slip"), before.count("call"), len(before)) == (SLIPS, CALLS, SLIPS + CALLS)
 
 
@@ -102,14 +112,15 @@ def _without_phones(cast: Cast) -> None:
     PushSubscription.objects.filter(person__in=[person.pk for person in cast.people().values()]).delete()
 
 
-def _subscribe(phones: Phones, people: list[int]) -> None:
-    """A telephone for each of them, signed in."""
+def _subscribe(phones: Phones, people: list[int]) -> Browser:
+    """A telephone for each of them, signed in, all with the key of the one that is given back."""
     one = Browser(phones.service.url("crowd"))
     secret = base64url(one.auth)
     PushSubscription.objects.bulk_create(
         PushSubscription(person_id=person, endpoint=phones.service.url(str(person)), p256dh=one.p256dh, auth=secret)
         for person in people
     )
+    return one
 
 
 def _told_by_hand(cast: Cast, sent: Broadcast, guardians: list[int], channel: str) -> None:
@@ -123,12 +134,10 @@ def _told_by_hand(cast: Cast, sent: Broadcast, guardians: list[int], channel: st
     )  # fmt: skip
 
 
-def _everybody(desk: Desk, told: Broadcast) -> list[Any]:
-    found: list[Any] = []
-    after = ""
-    while True:
-        page = desk.get(f"/{told.pk}/reach/subjects?limit=100{after}")
-        found += page["subjects"]
-        if page["complete"]:
-            return found
-        after = f"&after={page['after']}"
+def _everybody(person: Person, told: Broadcast) -> list[Subject]:
+    """All of the class as its teacher sees them, on one page."""
+    standing = policy.standing_of(person)
+    place = topmost(standing, told)
+    assert place
+    page = listing.page_of(standing, place, wanted_in(QueryDict()), after=None, limit=GUARDIANS)
+    return subjects_told(standing, told, page.listed)
