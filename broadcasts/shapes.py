@@ -199,9 +199,10 @@ class Stale(TypedDict):
 
 
 class Around(TypedDict):
-    """Whether who asks may correct it, and what of their unit they now have to."""
+    """Whether who asks may correct it, whether they see its acts (4.0f), and what of their unit they now have to correct."""
 
     may_correct: bool
+    may_prove: bool
     to_correct: list[Stale]
 
 

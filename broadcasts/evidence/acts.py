@@ -10,15 +10,18 @@ from registry import audit
 from registry.models import AuditLine, Person
 
 VIEW = "broadcast.view"
+TOOK_ITS_PLACE = ("broadcast.correct", "broadcast.recall")
 AT_ONCE = 500
 
 
 def acts_on(broadcast: Broadcast) -> list[AuditLine]:
-    """Every line about this notice: it, the draft that it was, the parts of units in it, what was noted by hand; oldest
-    first."""
+    """Every line about this notice: it, the draft that it was, the parts of units in it, what was noted by hand, what took
+    its place; oldest first."""
     subjects, found = _subjects(broadcast), list[AuditLine]()
     while some := list(islice(subjects, AT_ONCE)):
         found += AuditLine.objects.filter(subject__in=some)
+    for newer in Broadcast.objects.filter(corrects=broadcast):
+        found += AuditLine.objects.filter(subject=f"broadcast:{newer.pk}", act__in=TOOK_ITS_PLACE)
     return sorted(found, key=lambda line: line.pk)
 
 

@@ -1,4 +1,4 @@
-"""The evidence of one notice over REST (docs/protocol.md 4.0d)."""
+"""The evidence of one notice over REST (docs/protocol.md 4.0f)."""
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -64,8 +64,8 @@ class PackageView(APIView):
 
 
 def _open(request: Request, broadcast_id: int) -> tuple[Standing, Broadcast]:
-    standing = standing_of(asking(request))
+    person = asking(request)
     found = senders_view().filter(pk=broadcast_id).first()
-    if found is None or not policy.may_see(standing, found):
+    if found is None or not policy.may_see(person, found):
         raise NotFound
-    return standing, found
+    return standing_of(person), found

@@ -12,10 +12,9 @@ from broadcasts.policy import senders
 from registry.models import OrgClosure, Person
 
 
-def may_see(standing: Standing, broadcast: Broadcast) -> bool:
+def may_see(person: Person, broadcast: Broadcast) -> bool:
     """Whether this notice's acts are theirs to see."""
-    person = standing.person.pk
-    if person in {broadcast.author_id, broadcast.approved_by_id}:
+    if person.pk in {broadcast.author_id, broadcast.approved_by_id}:
         return True
     above = OrgClosure.objects.filter(descendant=broadcast.issuer_id).values("ancestor")
     return senders().filter(person=person, org__in=above).exists()

@@ -1,4 +1,4 @@
-"""What clients get of the acts on a notice (docs/protocol.md 4.0d)."""
+"""What clients get of the acts on a notice (docs/protocol.md 4.0f)."""
 
 from typing import Any, TypedDict
 
