@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from broadcasts.models import Question
-from rooms.models import Message
+from rooms.models import Message, Room
 
 # The seats in a conversation about a child that answer for the school.
 SCHOOL_SIDE = ("teacher", "office")
@@ -29,8 +29,9 @@ def standing() -> QuerySet[Any]:
 
 
 def waiting() -> QuerySet[Question]:
-    """Those of them that nobody has answered, in private or to all."""
-    return standing().filter(in_private=False, answer__isnull=True)
+    """Those of them that nobody has answered, in private or to all, and somebody can: a conversation that has ended with a
+    right or an enrolment is answered by nobody, and read by nobody on the school's side."""
+    return standing().filter(in_private=False, answer__isnull=True, room__state=Room.State.OPEN)
 
 
 def overdue_before() -> dt.datetime:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from broadcasts.commands import readers_among
 from broadcasts.models import Broadcast, Question
 from registry import audit
 from registry.changes import AccessChange
@@ -186,3 +187,25 @@ def test_a_recalled_notice_keeps_its_answers_from_its_readers(desk: Desk, cast: 
     assert (under["answers"], len(under["mine"])) == ([], 2)
     assert desk.queue(cast.lan, notice)["body"] == ""
     assert desk.queue(cast.hanh, notice)["body"] == notice.body
+
+
+def test_open_apps_of_its_readers_alone_are_told(desk: Desk, cast: Cast) -> None:
+    notice = publish(cast.hanh, cast.school, roles=["guardians"])
+    asked = desk.ask(cast.hoa, notice, cast.an, OTHER)["question"]["id"]
+    everybody = [one.pk for one in cast.people().values()]
+    answer = desk.answer(cast.lan, notice, [asked])["id"]
+    assert readers_among(answer, everybody) == {cast.hoa.pk, cast.dung.pk}
+    GuardianLink.objects.filter(guardian=cast.dung).update(state="blocked")
+    assert readers_among(answer, everybody) == {cast.hoa.pk}
+
+
+def test_a_conversation_that_ended_waits_for_nobody(desk: Desk, cast: Cast) -> None:
+    notice = publish(cast.hanh, cast.school, roles=["guardians"])
+    asked = desk.ask(cast.hoa, notice, cast.an, OTHER)["question"]["id"]
+    assert desk.queue(cast.hanh, notice)["waiting"] == 1
+    GuardianLink.objects.filter(guardian=cast.hoa, student=cast.an).update(state="blocked")
+    access_changed.send(sender=Source, change=AccessChange(people={cast.hoa.pk, cast.an.pk}))
+    assert desk.get(cast.lan, "questions")["waiting"] == 0
+    assert (desk.queue(cast.hanh, notice)["waiting"], desk.queue(cast.hanh, notice)["groups"]) == (0, [])
+    desk.answer(cast.lan, notice, [asked], status=404)
+    assert desk.answer(cast.hanh, notice, [asked], status=409)["code"] == "already_answered"
