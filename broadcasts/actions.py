@@ -11,6 +11,8 @@ from django.utils import timezone
 from broadcasts import board, recipients, selectors
 from broadcasts.cascade.moving import confirm
 from broadcasts.content import Content
+from broadcasts.correcting.errors import Superseded
+from broadcasts.correcting.rows import holds
 from broadcasts.errors import NameTaken, NothingToAcknowledge
 from broadcasts.granting import granted
 from broadcasts.issuing import Decided, issue
@@ -71,7 +73,8 @@ def record_read(person: Person, broadcast_id: int, *, tap: Tap = NOW) -> dt.date
 @transaction.atomic
 def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int], tap: Tap = NOW) -> None:
     """The person's "Đã rõ" for these children, or with none named for themselves. Saying it again changes nothing, unless
-    another device said it before: of several times the first stands, also when it is heard of last."""
+    another device said it before: of several times the first stands, also when it is heard of last. Superseded: another
+    notice had taken its place by then."""
     receipt = _receipt(person, broadcast_id)
     if not receipt.broadcast.wants_acknowledgement:
         raise NothingToAcknowledge
@@ -82,13 +85,24 @@ def acknowledge(person: Person, broadcast_id: int, *, students: Collection[int],
         raise NothingToAcknowledge
     now = timezone.now()
     at = _true_time(receipt, tap, now)
+    _require_in_time(receipt.broadcast, at)
     later = Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gt=at + _SAME)
     answered = Acknowledgement.objects.filter(later, pk__in=open_by_student.values())
     is_answered = answered.update(acknowledged_at=at, recorded_at=now)
-    if not students:
+    if not students and holds(receipt.broadcast):
         confirm(person, receipt.broadcast, at=at)
     if _see(receipt, at, now) or is_answered:
         board.progressed(receipt.broadcast)
+
+
+def _require_in_time(broadcast: Broadcast, at: dt.datetime) -> None:
+    """Refuses an answer to what held no more when it was given. One that was given before, without a line, keeps its time
+    and stands in the evidence of the old one; of the new one it says nothing."""
+    if holds(broadcast):
+        return
+    # By then it was corrected once; what holds today may have come later.
+    if at >= Broadcast.objects.values_list("published_at", flat=True).get(corrects=broadcast):
+        raise Superseded(by=broadcast.superseded_by_id, how=broadcast.superseded_how)
 
 
 def _see(receipt: Receipt, at: dt.datetime, now: dt.datetime) -> bool:

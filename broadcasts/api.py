@@ -13,11 +13,13 @@ from broadcasts import actions, content, open_shapes, policy, selectors, seriali
 from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_named
 from broadcasts.choices import choices_in
+from broadcasts.correcting.serializers import around
 from broadcasts.describing import answer, body
 from broadcasts.drafts import serializers as draft_serializers
 from broadcasts.drafts import shapes as draft_shapes
 from broadcasts.drafts import submitting
 from broadcasts.errors import NotYourAudience
+from broadcasts.evidence.acts import record_view
 from broadcasts.foreseeing import foresee
 from broadcasts.ids import Id
 from broadcasts.tap import Tap
@@ -69,7 +71,7 @@ class InboxView(APIView):
 class DetailView(APIView):
     """One notice."""
 
-    @extend_schema(responses={200: answer(shapes.Inbox | shapes.Sent)})
+    @extend_schema(responses={200: answer(shapes.InboxInFull | shapes.SentInFull)})
     def get(self, request: Request, broadcast_id: int) -> Response:
         """As its recipient has it, as its sender sees it; all of it for somebody who is both."""
         person, told = asking(request), dict[str, Any]()
@@ -79,9 +81,12 @@ class DetailView(APIView):
         if seen := selectors.overseen(person, broadcast_id):
             (sent,) = selectors.with_totals([seen])
             told |= serializers.sent(sent)
-        if not told:
+            if received is None:
+                record_view(person, seen)
+        found = seen or (received.broadcast if received else None)
+        if found is None:
             raise NotFound
-        return Response(told)
+        return Response(told | around(person, found, is_received=received is not None, is_overseen=seen is not None))
 
 
 class ReadView(APIView):

@@ -19,14 +19,18 @@ class Why(StrEnum):
     SCHOOLS = "schools"
     URGENCY = "urgency"
     MONEY = "money"
+    # What it corrects needed one.
+    CORRECTS = "corrects"
 
 
-def reasons(content: Content, *, schools: int) -> list[Why]:
-    """Why this content, which reaches so many schools, wants a second person; none: its author sends it alone."""
+def reasons(content: Content, *, schools: int, is_as_before: bool = False) -> list[Why]:
+    """Why this content, which reaches so many schools, wants a second person; none: its author sends it alone.
+    `is_as_before`: it corrects a notice that had one, or left without by breaking the glass."""
     found = {
         Why.SCHOOLS: schools > SCHOOLS_ALONE,
         Why.URGENCY: content.urgency in RUSHED,
         Why.MONEY: asks_for_money(content.title, content.body),
+        Why.CORRECTS: is_as_before,
     }
     return [why for why, holds in found.items() if holds]
 

@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from broadcasts import actions, board, selectors, serializers
 from broadcasts.content import Moment
+from broadcasts.correcting.telling import HOLDERS, corrected
 from broadcasts.events import BroadcastPublished
 from broadcasts.ids import Id
-from broadcasts.models import Broadcast, Receipt
+from broadcasts.models import Broadcast, PublicAnswer, Receipt
+from broadcasts.questions.policy import readers
+from broadcasts.questions.telling import READERS
 from broadcasts.tap import Tap
 from realtime import Follow, Order, audience, command
 from realtime.errors import NotFound
@@ -73,3 +76,23 @@ def recently_published(seconds: float) -> Iterator[tuple[int, str]]:
 def recipients_among(subject: int, people: Any) -> set[int]:
     """Which of the people connected here have a receipt for this notice."""
     return set(Receipt.objects.filter(broadcast=subject, person__in=people).values_list("person", flat=True))
+
+
+def recently_corrected(seconds: float) -> Iterator[tuple[int, str]]:
+    """What took another's place in the last seconds."""
+    since = timezone.now() - dt.timedelta(seconds=seconds)
+    for broadcast in Broadcast.objects.filter(published_at__gte=since, corrects__isnull=False):
+        yield broadcast.pk, corrected(broadcast).encode()
+
+
+@audience(HOLDERS, recent=recently_corrected)
+def holders_among(subject: int, people: Any) -> set[int]:
+    """Which of the people connected here have what this notice took the place of: those who have this one."""
+    return recipients_among(subject, people)
+
+
+@audience(READERS)
+def readers_among(subject: int, people: Any) -> set[int]:
+    """Which of the people connected here read this answer to all."""
+    found = PublicAnswer.objects.filter(pk=subject).first()
+    return set(readers(found).filter(person__in=people).values_list("person", flat=True)) if found else set()

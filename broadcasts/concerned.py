@@ -14,12 +14,14 @@ def concerned(audience: Audience, *, roles: list[str], author: Person) -> Iterat
     """A table `concerned` while the block runs, in one transaction: a row or more for each reason for which somebody would
     have the notice now. (person_id, student_id or NULL for oneself, unit_id, school_class_id, as what: guardians, students,
     teachers, staff, each 1 or 0; and the household of who has it as a guardian or pupil.) Without the author for
-    themselves: who sends a notice is not asked whether they read it. As a guardian the author has it like the others."""
+    themselves: who sends a notice is not asked whether they read it. As a guardian the author has it like the others. A
+    correction goes to all who hold the first, whatever became of them: whether they may read it is asked when they do."""
     rows = audience.rows(roles)
+    gather, params = (HOLDING, ()) if audience.holders_of else (GATHER, (author.pk,))
     with transaction.atomic():
         _let_the_planner_look()
         with connection.cursor() as cursor:
-            cursor.execute(GATHER.format(rows=rows.text), (*rows.params, author.pk))
+            cursor.execute(gather.format(rows=rows.text), (*rows.params, *params))
         yield
         # Not in a finally: after a failure the transaction is over and the table with it.
         with connection.cursor() as cursor:
@@ -38,11 +40,13 @@ def _let_the_planner_look() -> None:
 
 
 # A guardian whom no sync has placed in a household yet is one; such a pupil is counted with the guardian.
-GATHER = """
+HOLDING = """
     CREATE TEMPORARY TABLE concerned AS
     SELECT every.*, CASE WHEN guardians = 1 THEN COALESCE(household, -person_id)
                          WHEN students = 1 THEN household END AS household
     FROM ({rows}) AS every
-    JOIN registry_person AS known ON known.id = person_id AND known.enabled AND known.status = 'active'
+    JOIN registry_person AS known ON known.id = person_id
+"""
+GATHER = f"""{HOLDING} AND known.enabled AND known.status = 'active'
     WHERE student_id IS NOT NULL OR person_id <> %s
 """

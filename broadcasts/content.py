@@ -10,7 +10,7 @@ import msgspec
 
 from broadcasts.errors import Empty, NotToBeCarriedOut, TimeNotPossible, TooLong
 from broadcasts.ids import Id
-from broadcasts.models import Kind, Role, Urgency
+from broadcasts.models import How, Kind, Role, Urgency
 from broadcasts.selection import Selection
 from realtime.errors import BadInput
 from registry.text import clean
@@ -26,6 +26,13 @@ People = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 # How far ahead anything may be set for.
 FARTHEST = dt.timedelta(days=365)
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Corrects(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The notice that another one takes the place of, and how."""
+
+    broadcast: Id
+    how: How
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +63,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     quotes: bool | None = None
     # No reminder of it after that; none said: what cannot wait ends a day after it left.
     ends_at: Moment | None = None
+    # It goes to those who have this one, and nobody chooses to whom (correcting/).
+    corrects: Corrects | None = None
 
     def fit(self) -> "Content":
         """The draft as it would be kept: text cleaned, roles in order. Refuses what cannot be sent."""
@@ -108,7 +117,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
-_LATER: dict[str, Any] = {"wants_carrying_out": False, "carry_out_by": None, "quotes": None, "ends_at": None}
+_LATER: dict[str, Any] = {
+    "wants_carrying_out": False,
+    "carry_out_by": None,
+    "quotes": None,
+    "ends_at": None,
+    "corrects": None,
+}
 
 
 class Sending(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):

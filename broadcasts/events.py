@@ -1,6 +1,6 @@
 """What sockets are told of notices."""
 
-from broadcasts.shapes import LiveTotals, LiveUnit, Published
+from broadcasts.shapes import LiveTotals, LiveUnit, Published, Superseded
 from realtime import Event
 
 
@@ -8,6 +8,13 @@ class BroadcastPublished(Event, tag="broadcast.published", tag_field="type", fro
     """A notice for you: fetch it. The same bytes for every recipient, so it does not say why one has it."""
 
     broadcast: Published
+
+
+class BroadcastCorrected(Event, tag="broadcast.corrected", tag_field="type", frozen=True, kw_only=True):
+    """Another notice has taken the place of this one: it holds no more and can no longer be confirmed."""
+
+    broadcast: int
+    superseded: Superseded
 
 
 class BroadcastProgressed(Event, tag="broadcast.progressed", tag_field="type", frozen=True, kw_only=True):
@@ -23,3 +30,9 @@ class DraftChanged(Event, tag="draft.changed", tag_field="type", frozen=True, kw
 
     draft: int
     state: str
+
+
+class QuestionsChanged(Event, tag="questions.changed", tag_field="type", frozen=True, kw_only=True):
+    """Something was asked or answered about a notice: to whom it concerns. Fetch it; the same bytes for everybody."""
+
+    broadcast: int

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from broadcasts import recipients
 from broadcasts.approval import Why, reasons
 from broadcasts.content import Content
+from broadcasts.correcting.binding import needed_second_person
 from broadcasts.documents import Duplicate, duplicate_of
 from broadcasts.granting import granted
 from broadcasts.reach import Reach
@@ -28,4 +29,5 @@ def foresee(author: Person, content: Content) -> Foreseen:
     reach = recipients.count(audience, roles=[*content.roles], author=author)
     asks = content.wants_carrying_out
     carriers = recipients.carriers(audience, author=author, issuer=grant.issuer) if asks else None
-    return Foreseen(reach, duplicate_of(content, grant.issuer), reasons(content, schools=reach.schools), carriers)
+    why = reasons(content, schools=reach.schools, is_as_before=needed_second_person(content))
+    return Foreseen(reach, duplicate_of(content, grant.issuer), why, carriers)

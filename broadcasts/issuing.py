@@ -9,15 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from broadcasts import recipients
+from broadcasts.approval import asks_for_money
 from broadcasts.cascade import moving
 from broadcasts.content import Content
+from broadcasts.correcting import taking_over
 from broadcasts.errors import AudienceChanged, EmptyAudience
 from broadcasts.events import BroadcastPublished
 from broadcasts.files.attaching import attach
 from broadcasts.granting import granted
 from broadcasts.ladder import climbing
-from broadcasts.models import Broadcast, Draft
+from broadcasts.models import Broadcast, Draft, How
 from broadcasts.serializers import published
+from broadcasts.verifying import codes, signing
 from realtime import publish_to_audience
 from registry import audit
 from registry.models import Person
@@ -41,6 +44,7 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
     """The notice, issued. `content` must be fit. Refuses what the author may not send today, an audience of nobody, and
     one of another size than was decided about: then nothing is written."""
     audience, grant = granted(author, content)
+    corrected = taking_over.turn(content.corrects.broadcast) if content.corrects else None
     now, node = timezone.now(), decided.draft.relays if decided.draft else None
     broadcast = Broadcast.objects.create(
         author=author,
@@ -67,8 +71,13 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         ends_at=climbing.end_of(content.urgency, now, content.ends_at),
         wants_carrying_out=content.wants_carrying_out,
         carry_out_by=content.carry_out_by,
-        relays=node.broadcast if node else None,
-        quotes=node is not None and content.is_quoted(),
+        **(
+            taking_over.place_in_row(corrected, content.corrects.how)
+            if corrected and content.corrects
+            else {"relays": node.broadcast if node else None, "quotes": node is not None and content.is_quoted()}
+        ),
+        code=codes.fresh() if grant.is_official else None,
+        asks_for_money=asks_for_money(content.title, content.body),
         is_exercise=content.is_exercise,
         approved_by=decided.approved_by,
         approver_name=decided.approved_by.name if decided.approved_by else "",
@@ -83,16 +92,19 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         raise EmptyAudience
     if decided.people is not None and people != decided.people:
         raise AudienceChanged(people=people)
-    if content.attachments:
-        attach(broadcast, content.attachments, draft=decided.draft)
+    files = attach(broadcast, content.attachments, draft=decided.draft) if content.attachments else []
+    if broadcast.code:
+        signing.sign(broadcast, files)
     if node:
         moving.passed_down(node.pk, broadcast)
     climbing.set_up(broadcast)
+    if corrected:
+        taking_over.take_over(corrected, broadcast)
     publish_to_audience("broadcast", broadcast.pk, BroadcastPublished(broadcast=published(broadcast)))
     # Last: from here to the commit, whoever else writes to the audit chain waits.
     audit.record(
         author,
-        "broadcast.publish",
+        act_of(broadcast),
         subject=f"broadcast:{broadcast.pk}",
         audience=broadcast.audience,
         roles=broadcast.roles,
@@ -100,5 +112,13 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         issuer=grant.issuer.pk,
         people=people,
         **({"relays": node.broadcast_id, "unit": node.unit_id} if node else {}),
+        **({"corrects": corrected.pk, "how": broadcast.correction_how} if corrected else {}),
     )
     return broadcast
+
+
+def act_of(broadcast: Broadcast) -> str:
+    """How the audit trail calls it that this notice was issued."""
+    if broadcast.correction_how == How.RECALL:
+        return "broadcast.recall"
+    return "broadcast.correct" if broadcast.correction_how else "broadcast.publish"

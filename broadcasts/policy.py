@@ -46,6 +46,12 @@ def grant(person: Person, audience: Audience) -> Grant | None:
     return _over_class(person, audience.school_class)
 
 
+def grant_in_name_of(person: Person, org: Org) -> Grant | None:
+    """The right of this person to speak for this org, or for the nearest above it in that one's name, whatever became of
+    the org."""
+    return _over_org(person, org)
+
+
 def may_send_at_all(person: Person) -> bool:
     """Whether there is anything that this person may send to today."""
     return senders().filter(person=person).exists() or teaching().filter(person=person).exists()

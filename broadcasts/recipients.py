@@ -7,7 +7,7 @@ from django.db import connection
 from broadcasts.audiences import Audience
 from broadcasts.cascade import writing
 from broadcasts.concerned import concerned
-from broadcasts.models import Broadcast, Role
+from broadcasts.models import Broadcast, Node, Role
 from broadcasts.reach import Reach, reach_of_concerned
 from registry.models import Org, Person
 
@@ -35,6 +35,8 @@ def size(audience: Audience, *, roles: list[str], author: Person) -> Size:
 
 def carriers(audience: Audience, *, author: Person, issuer: Org) -> int:
     """How many units would have to carry it out."""
+    if audience.holders_of is not None:
+        return Node.objects.filter(broadcast=audience.holders_of).count()
     with concerned(audience, roles=[Role.STAFF.value], author=author):
         return writing.count(issuer.pk)
 
@@ -48,7 +50,10 @@ def write(broadcast: Broadcast, audience: Audience) -> int:
         cursor.execute(WRITE_RECEIPTS, [broadcast.pk])
         people = int(cursor.rowcount)
         if broadcast.wants_carrying_out and people:
-            writing.write(broadcast)
+            if broadcast.corrects_id is None:
+                writing.write(broadcast)
+            else:
+                writing.write_again(broadcast, broadcast.corrects_id)
         return people
 
 

@@ -64,9 +64,9 @@ def reasons() -> QuerySet[Acknowledgement]:
 
 
 def receipts() -> QuerySet[Receipt]:
-    """Receipts with at least one reason that stands."""
+    """Receipts with at least one reason that stands; not of what was corrected before it had reached them."""
     standing = reasons().filter(broadcast=OuterRef("broadcast"), person=OuterRef("person"))
-    return Receipt.objects.filter(Exists(standing))
+    return Receipt.objects.filter(Exists(standing), is_spared=False)
 
 
 def inbox(person: Person, *, before: int | None, limit: int) -> tuple[list[Received], bool]:
@@ -86,7 +86,7 @@ def received(person: Person, broadcast_id: int) -> Received | None:
 
 def unread(person: Person) -> int:
     """How many notices this person has not opened."""
-    return receipts().filter(person=person, seen_at__isnull=True).count()
+    return receipts().filter(person=person, seen_at__isnull=True, broadcast__superseded_by__isnull=True).count()
 
 
 def overseen(person: Person, broadcast_id: int) -> Broadcast | None:
@@ -167,6 +167,7 @@ def _received(person: Person, page: Sequence[Receipt]) -> list[Received]:
     standing = reasons().filter(person=person, broadcast__in=[receipt.broadcast_id for receipt in page])
     for reason in standing.select_related("student", "unit", "school_class").order_by("student", "pk"):
         why[reason.broadcast_id].append(reason)
-    asking = [receipt.broadcast_id for receipt in page if receipt.broadcast.wants_carrying_out]
+    open_now = [one for one in page if one.broadcast.superseded_by_id is None]
+    asking = [receipt.broadcast_id for receipt in open_now if receipt.broadcast.wants_carrying_out]
     nodes = own_nodes(person, asking)
     return [Received(receipt, why[receipt.broadcast_id], nodes.get(receipt.broadcast_id, ())) for receipt in page]

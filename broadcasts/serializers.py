@@ -14,6 +14,7 @@ from broadcasts.cascade import standing
 from broadcasts.cascade.own import Own
 from broadcasts.cascade.relays import Down
 from broadcasts.choices import Choices
+from broadcasts.correcting.rows import is_recalled
 from broadcasts.counting import Units
 from broadcasts.files.shape import files
 from broadcasts.foreseeing import Foreseen
@@ -28,6 +29,7 @@ from registry.text import fold
 
 def published(broadcast: Broadcast) -> shapes.Published:
     """The notice without its text, as sockets are told of it."""
+    corrects = broadcast.corrects_id
     return shapes.Published(
         id=broadcast.pk,
         issuer=shapes.Issuer(name=broadcast.issuer_name, is_official=broadcast.is_official),
@@ -38,7 +40,20 @@ def published(broadcast: Broadcast) -> shapes.Published:
         wants_acknowledgement=broadcast.wants_acknowledgement,
         wants_carrying_out=broadcast.wants_carrying_out,
         is_exercise=broadcast.is_exercise,
+        version=broadcast.version,
+        corrects=shapes.Corrected(id=corrects, how=broadcast.correction_how) if corrects else None,
+        superseded=_superseded(broadcast),
     )
+
+
+def superseded(by: Broadcast, how: str, at: dt.datetime) -> shapes.Superseded:
+    """That this one holds now instead of another."""
+    return shapes.Superseded(by=by.pk, how=how, at=moment(at))
+
+
+def _superseded(broadcast: Broadcast) -> shapes.Superseded | None:
+    by, at = broadcast.superseded_by_id, broadcast.superseded_at
+    return shapes.Superseded(by=by, how=broadcast.superseded_how, at=moment(at)) if by and at else None
 
 
 def notice(broadcast: Broadcast) -> shapes.Notice:
@@ -56,6 +71,8 @@ def notice(broadcast: Broadcast) -> shapes.Notice:
         carry_out_by=moment(broadcast.carry_out_by) if broadcast.carry_out_by else None,
         relays=relayed(broadcast.relays, is_quoted=broadcast.quotes) if broadcast.relays else None,
         files=files(broadcast.attachments.all()),
+        code=broadcast.code,
+        asks_for_money=broadcast.asks_for_money,
     )
 
 
@@ -67,17 +84,21 @@ def relayed(above: Broadcast, *, is_quoted: bool) -> shapes.Relayed:
         title=above.title,
         number=above.number,
         symbol=above.symbol,
-        body=above.body if is_quoted else None,
+        body=above.body if is_quoted and not is_recalled(above) else None,
+        superseded=_superseded(above),
     )
 
 
 def inbox(received: selectors.Received) -> shapes.Inbox:
     """The notice as its recipient has it."""
     seen_at = received.receipt.seen_at
+    # Of what was recalled its readers keep the title; the reason is in what recalled it.
+    left = {"body": "", "files": []} if is_recalled(received.broadcast) else {}
     return cast(
         "shapes.Inbox",
         {
             **notice(received.broadcast),
+            **left,
             "seen_at": moment(seen_at) if seen_at else None,
             "nodes": [own_node(one, is_seen=seen_at is not None) for one in received.nodes],
             "for": [_reason(reason) for reason in received.reasons],

@@ -35,6 +35,21 @@ class Issuer(TypedDict):
     is_official: bool
 
 
+class Corrected(TypedDict):
+    """The notice that this one takes the place of, and `how`: dinh_chinh, thay_the, thu_hoi."""
+
+    id: int
+    how: str
+
+
+class Superseded(TypedDict):
+    """What holds instead of it today, how and since when."""
+
+    by: int
+    how: str
+    at: str
+
+
 class Published(TypedDict):
     """What is told at once; the text is fetched."""
 
@@ -47,6 +62,9 @@ class Published(TypedDict):
     wants_acknowledgement: bool
     wants_carrying_out: bool
     is_exercise: bool
+    version: int
+    corrects: Corrected | None
+    superseded: Superseded | None
 
 
 class File(TypedDict):
@@ -70,6 +88,7 @@ class Relayed(TypedDict):
     number: int | None
     symbol: str
     body: str | None
+    superseded: Superseded | None
 
 
 class Notice(Published):
@@ -86,6 +105,8 @@ class Notice(Published):
     carry_out_by: str | None
     relays: Relayed | None
     files: list[File]
+    code: str | None
+    asks_for_money: bool
 
 
 class Reason(TypedDict):
@@ -167,6 +188,30 @@ class Sent(Notice):
 
     audience: AudienceTold
     totals: Totals
+
+
+class Stale(TypedDict):
+    """A notice by which one's own unit passed down what holds no more, and `how` to take its place."""
+
+    id: int
+    title: str
+    how: str
+
+
+class Around(TypedDict):
+    """Whether who asks may correct it, whether they see its acts (4.0f), and what of their unit they now have to correct."""
+
+    may_correct: bool
+    may_prove: bool
+    to_correct: list[Stale]
+
+
+class InboxInFull(Inbox, Around):
+    """One notice as its recipient has it."""
+
+
+class SentInFull(Sent, Around):
+    """One notice as its sender sees it."""
 
 
 class UnitTotals(TypedDict):

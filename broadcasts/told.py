@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from broadcasts import selectors
-from broadcasts.models import Broadcast, Role
+from broadcasts.models import Broadcast, How, Role
 from broadcasts.serializers import moment
 from broadcasts.urgency import PRIORITY
 from delivery.sources import Notice
@@ -44,17 +44,30 @@ def _kept(broadcast: Broadcast) -> dict[str, object]:
         "wants_acknowledgement": broadcast.wants_acknowledgement,
         "is_exercise": broadcast.is_exercise,
     }
+    if broadcast.corrects_id:
+        kept["corrects"] = {"id": broadcast.corrects_id, "how": broadcast.correction_how}
     if broadcast.acknowledge_by:
         kept["acknowledge_by"] = moment(broadcast.acknowledge_by)
     return kept
 
 
-def _notice(broadcast: Broadcast) -> Notice:
+def _title(broadcast: Broadcast) -> str:
     title = _("There is a new document") if is_among_staff(broadcast) else broadcast.title
+    said = {
+        How.CORRECTION: _("CORRECTION: {title}"),
+        How.REPLACEMENT: _("REPLACED: {title}"),
+        How.RECALL: _("RECALLED: {title}"),
+    }
+    return said[How(broadcast.correction_how)].format(title=title) if broadcast.correction_how else title
+
+
+def _notice(broadcast: Broadcast) -> Notice:
+    title = _title(broadcast)
     return Notice(
         type="broadcast",
         id=broadcast.pk,
-        tag=f"broadcast-{broadcast.pk}",
+        # The same for the whole row: a correction takes the place of what it corrects, on the phone and on the way there.
+        tag=f"broadcast-{broadcast.first_id or broadcast.pk}",
         # First, before anything that a locked screen may cut off: nobody takes a drill for the real thing.
         title=_("[EXERCISE] {title}").format(title=title) if broadcast.is_exercise else title,
         body="" if is_among_staff(broadcast) else broadcast.body,

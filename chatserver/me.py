@@ -8,6 +8,7 @@ from rest_framework import serializers
 import broadcasts.selectors
 import rooms.selectors
 from broadcasts.drafts import finding
+from broadcasts.questions.finding import count_at
 from chatserver.signin.factors import is_enrolled
 from chatserver.signin.people import account_of, required_person
 from chatserver.signin.serializers import Closed
@@ -50,6 +51,8 @@ def me_of(request: HttpRequest) -> dict[str, Any]:
         "registry_waiting": waiting_for(person).count() if is_managing else 0,
         # Notices of others that wait for this person's decision.
         "approvals_waiting": finding.waiting_for(person).count() if is_sending else 0,
+        # Questions about notices that wait for this person's answer.
+        "questions_waiting": count_at(person) if any(role.role in STAFF_ROLES for role in roles) else 0,
         # For staff: the registry they work by was not read for two days.
         "registry_stale_since": stale_since(role for role in roles if role.role in STAFF_ROLES),
         "second_factor": _second_factor(request, account, is_wanted=is_sending),
@@ -170,6 +173,7 @@ class MeOut(serializers.Serializer[Any]):
     may = _MayOut()
     registry_waiting = serializers.IntegerField(help_text="Held imports that wait for this person's decision")
     approvals_waiting = serializers.IntegerField(help_text="Notices that wait for this person's decision")
+    questions_waiting = serializers.IntegerField(help_text="Questions about notices that wait for this person's answer")
     registry_stale_since = serializers.DateTimeField(allow_null=True)
     second_factor = _SecondFactorOut()
     push_key = serializers.CharField()

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(api)),
     path("_allauth/", include("chatserver.signin.allauth_urls")),
     re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
+    path("", include("broadcasts.verifying.urls")),
     path("", shell),
     path("<path:path>", shell),
 ]

@@ -8,21 +8,23 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from delivery import wake
 from delivery.channels.webpush import PUSH_HOSTS
 from delivery.errors import PushAddressRefused, PushKeysRefused
-from delivery.models import PushSubscription
+from delivery.models import Delivery, Dispatch, PushSubscription
 from delivery.outside import AddressRefusedError, checked
 from delivery.sources import source_named
-from registry.lists import as_parameter, rows_of_numbers
+from registry.lists import as_parameter, rows_of_numbers, these
 from registry.models import Device, Person
 
 # By hand: every message comes by here, and the ORM takes longer to write it than the database to do it.
 _ENQUEUE = """
 INSERT INTO delivery_dispatch (source, subject, due_at, priority, channel, "cursor", attempts, created_at)
 SELECT %s, n.number, %s, %s, %s, 0, 0, %s"""
+State = Delivery.State
 # Phones, a tablet, the computers at work; more would be a way to make this server busy.
 MOST_ADDRESSES = 10
 
@@ -58,6 +60,26 @@ def enqueue_all(
             [source, moment(due_at), priority, channel, moment(timezone.now()), as_parameter(subjects)],
         )
     transaction.on_commit(wake.poke)
+
+
+def told_of(source: str, subjects: Collection[int]) -> "QuerySet[Delivery, int]":
+    """The people who were told of any of these, or are being told right now."""
+    causes = Dispatch.objects.filter(source=source, subject__in=these(subjects)).values("pk")
+    on_its_way = Q(state=State.WAITING, lease_until__gt=timezone.now())
+    sent = Delivery.objects.filter(Q(state=State.SENT) | on_its_way, dispatch__in=causes)
+    return sent.values_list("person", flat=True)
+
+
+def withdraw(source: str, subjects: Collection[int]) -> None:
+    """Nobody more is told of these, from the caller's commit on; what waits is dropped. What a worker is sending right now
+    goes out, or is asked about again when it comes back."""
+    now = timezone.now()
+    causes = Dispatch.objects.filter(source=source, subject__in=these(subjects))
+    # First: a worker that expands one of them has its rows written when this is through, and finds it done afterwards.
+    causes.filter(done_at=None).update(done_at=now, lease_until=None)
+    idle = Q(lease_until=None) | Q(lease_until__lte=now)
+    waiting = Delivery.objects.filter(idle, dispatch__in=causes.values("pk"), state=State.WAITING)
+    waiting.update(state=State.DROPPED, outcome="withdrawn", finished_at=now)
 
 
 @transaction.atomic

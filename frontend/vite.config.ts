@@ -39,6 +39,7 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: {
       "/api": server,
+      "/kt": server,
       "/ws": { target: server.replace("http", "ws"), ws: true },
     },
   },

@@ -1,10 +1,15 @@
 """Writes the audit chain, and checks it."""
 
+import datetime as dt
 import hashlib
 import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from registry.models import AuditLine, Person
@@ -37,17 +42,63 @@ def record(actor: Person | None, act: str, *, subject: str = "", **details: Any)
 
 def verify_chain() -> AuditLine | None:
     """The first line that was changed, or whose predecessor was changed or taken away; None when all is as written."""
-    previous = GENESIS
-    for line in AuditLine.objects.order_by("pk").iterator():
-        if line.previous_digest != previous or line.digest != digest_of(line):
-            return line
-        previous = line.digest
-    return None
+    found = read_chain()
+    return AuditLine.objects.get(pk=found.bad) if found.bad is not None else None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What reading the chain found: how many lines hold, the last of them, and the number of the first that does not."""
+
+    lines: int = 0
+    last: str = GENESIS
+    bad: int | None = None
+    # Of the roots that were asked about, those that are in it.
+    roots: set[str] = field(default_factory=set)
+
+
+def read_chain(roots: Collection[str] = ()) -> Reading:
+    """The whole chain, line by line as it streams out of the database, up to the first line that does not hold."""
+    found = Reading()
+    columns = ("pk", "at", "actor_id", "act", "subject", "details", "previous_digest", "digest")
+    for number, at, actor, act, subject, details, before, digest in (
+        AuditLine.objects.order_by("pk").values_list(*columns).iterator(chunk_size=5_000)
+    ):
+        if before != found.last or digest != _digest(before, at, actor, act, subject, details):
+            found.bad = number
+            return found
+        found.lines, found.last = found.lines + 1, digest
+        if digest in roots:
+            found.roots.add(digest)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The last line of a day: whoever keeps its digest elsewhere can tell for ever that nothing up to it was changed."""
+
+    day: dt.date
+    line: int
+    digest: str
+
+
+def daily_roots(*, since: dt.date | None = None) -> list[Root]:
+    """The root of every day that has any line, oldest first; of today so far."""
+    lines = AuditLine.objects.annotate(day=TruncDate("at"))
+    if since is not None:
+        lines = lines.filter(day__gte=since)
+    last_of = dict(lines.values("day").annotate(last=Max("pk")).order_by("day").values_list("day", "last"))
+    digests = dict(AuditLine.objects.filter(pk__in=last_of.values()).values_list("pk", "digest"))
+    return [Root(day, line, digests[line]) for day, line in last_of.items()]
 
 
 def digest_of(line: AuditLine) -> str:
     """SHA-256 over the line and its predecessor's digest; a checker recomputes it from the stored columns."""
-    content = [line.previous_digest, line.at.isoformat(), line.actor_id, line.act, line.subject, line.details]
+    return _digest(line.previous_digest, line.at, line.actor_id, line.act, line.subject, line.details)
+
+
+def _digest(before: str, at: dt.datetime, actor: int | None, act: str, subject: str, details: Any) -> str:
+    content = [before, at.isoformat(), actor, act, subject, details]
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

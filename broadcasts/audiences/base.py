@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 
 from broadcasts import narrowing
+from broadcasts.correcting.holders import holders_of
 from broadcasts.models import Role
 from broadcasts.selection import EVERYBODY, Selection
 from broadcasts.sql import Sql, sql_of, with_tables
@@ -28,6 +29,8 @@ class Audience(ABC):
     org: Org
     school_class: SchoolClass | None = None
     selection: Selection = EVERYBODY
+    # Exactly those who hold this notice, whoever they are today: whom a correction of it reaches.
+    holders_of: int | None = None
 
     def __init_subclass__(cls) -> None:
         registered[cls.slug] = cls
@@ -63,6 +66,8 @@ class Audience(ABC):
         """Why each person is concerned, in one statement: (person_id, student_id, unit_id, school_class_id, guardians,
         students, teachers, staff), the last four 1 or 0. A guardian stands once for each child, or several times with the
         same row where the two hold several roles; everybody at most once for themselves."""
+        if self.holders_of is not None:
+            return holders_of(self.holders_of)
         rows, left = self._rows(roles), narrowing.of_recipients(self.selection)
         if left is None:
             return rows

@@ -11,6 +11,8 @@ from broadcasts import board
 from broadcasts.cascade import policy, standing
 from broadcasts.cascade.errors import ConfirmFirst, NotOfTheUnit
 from broadcasts.content import one_line, within
+from broadcasts.correcting.errors import AlreadyCorrected
+from broadcasts.correcting.rows import holds
 from broadcasts.models import Broadcast, Node
 from realtime.errors import NotFound
 from registry import audit
@@ -84,12 +86,15 @@ def passed_down(node_id: int, relay: Broadcast) -> None:
 
 
 def locked(person: Person, broadcast_id: int, unit: int) -> Node:
-    """The node, if this person moves it; NotFound for everybody else. Nobody else changes it until the transaction ends."""
+    """The node, if this person moves it; NotFound for everybody else, AlreadyCorrected where another
+    notice has taken the place of its own. Nobody else changes it until the transaction ends."""
     mine = policy.moved_by(person).filter(broadcast=broadcast_id, unit=unit).values("pk")
     rows = Node.objects.select_for_update(of=("self",)).select_related("broadcast", "unit")
     found = rows.filter(pk__in=mine).first()
     if found is None:
         raise NotFound
+    if not holds(found.broadcast):
+        raise AlreadyCorrected(by=found.broadcast.superseded_by_id, how=found.broadcast.superseded_how)
     return found
 
 

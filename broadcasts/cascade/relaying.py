@@ -9,6 +9,8 @@ from broadcasts.audiences import Audience
 from broadcasts.cascade import moving, policy
 from broadcasts.cascade.errors import AlreadyRelayed, ConfirmFirst, DrillStaysDrill, RelayElsewhere
 from broadcasts.content import Content
+from broadcasts.correcting.errors import AlreadyCorrected
+from broadcasts.correcting.rows import holds
 from broadcasts.drafts import keeping
 from broadcasts.errors import NameTaken
 from broadcasts.ledger.policy import OF_A_SCHOOL
@@ -45,6 +47,8 @@ def require(draft: Draft, content: Content, audience: Audience) -> None:
     node = Node.objects.select_for_update(of=("self",)).select_related("broadcast").get(pk=draft.relays_id)
     if not policy.moved_by(draft.author).filter(pk=node.pk).exists():
         raise NotAllowed
+    if not holds(node.broadcast):
+        raise AlreadyCorrected(by=node.broadcast.superseded_by_id, how=node.broadcast.superseded_how)
     if node.relay_id is not None:
         raise AlreadyRelayed(relay=node.relay_id)
     if not OrgClosure.objects.filter(ancestor=node.unit_id, descendant=audience.org.pk).exists():

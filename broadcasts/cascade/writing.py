@@ -27,6 +27,15 @@ def write(broadcast: Broadcast) -> None:
         Node.objects.filter(broadcast=broadcast).update(confirm_by=broadcast.acknowledge_by)
 
 
+def write_again(broadcast: Broadcast, corrected: int) -> None:
+    """The nodes of a notice that takes the place of this one: the same units in the same hands, and all of it still to be
+    done. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_AGAIN, [broadcast.pk, corrected])
+    if broadcast.acknowledge_by:
+        Node.objects.filter(broadcast=broadcast).update(confirm_by=broadcast.acknowledge_by)
+
+
 def count(issuer_id: int) -> int:
     """How many units that would be. Within concerned()."""
     with connection.cursor() as cursor:
@@ -35,6 +44,11 @@ def count(issuer_id: int) -> int:
 
 
 UNITS = "SELECT DISTINCT unit_id FROM concerned WHERE staff = 1 AND unit_id <> %s"
+WRITE_AGAIN = """
+    INSERT INTO broadcasts_node (broadcast_id, unit_id, owner_id, deputy_id, note, changes)
+    SELECT CAST(%s AS bigint), unit_id, owner_id, deputy_id, '', 0
+    FROM broadcasts_node WHERE broadcast_id = %s ORDER BY unit_id
+"""
 # The order of leaders_of(): a primary role before others, then the lowest id.
 WRITE = f"""
     WITH heading(org_id, person_id, is_first) AS ({{leading}}),

@@ -10,6 +10,7 @@ from broadcasts.approval import RUSHED, reasons
 from broadcasts.audiences import Audience
 from broadcasts.cascade import relaying
 from broadcasts.content import Content, content_from
+from broadcasts.correcting.binding import needed_second_person
 from broadcasts.documents import duplicate_of
 from broadcasts.drafts import telling
 from broadcasts.drafts.errors import ChangedElsewhere, IssuerChanged, SecondPersonWanted
@@ -94,5 +95,5 @@ def come_back(draft: Draft, state: Draft.State, *, problem: str = "") -> None:
 def _require_alone(draft: Draft, content: Content, audience: Audience) -> None:
     """Nobody but the author decided, and it still is what one person decides."""
     size = recipients.size(audience, roles=[*content.roles], author=draft.author)
-    if reasons(content, schools=size.schools):
+    if reasons(content, schools=size.schools, is_as_before=needed_second_person(content)):
         raise SecondPersonWanted

@@ -12,6 +12,7 @@ from broadcasts.assured import require_fresh
 from broadcasts.cascade import relaying
 from broadcasts.cascade.errors import NoUnits
 from broadcasts.content import Content, Sending, parsed
+from broadcasts.correcting.binding import needed_second_person
 from broadcasts.documents import duplicate_of
 from broadcasts.drafts import finding, keeping, telling
 from broadcasts.drafts.errors import AlreadyLeft, ChangedElsewhere
@@ -138,7 +139,8 @@ def examine(draft: Draft, said: Submission, assurance: Assurance) -> Examined:
         raise NoUnits
     if said.people is not None and size.people != said.people:
         raise AudienceChanged(people=size.people)
-    return Examined(content, grant, size.people, reasons(content, schools=size.schools))
+    why = reasons(content, schools=size.schools, is_as_before=needed_second_person(content))
+    return Examined(content, grant, size.people, why)
 
 
 def record_submission(draft: Draft, said: Submission, examined: Examined, assurance: Assurance) -> None:

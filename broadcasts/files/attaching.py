@@ -40,6 +40,24 @@ def attach(broadcast: Broadcast, ids: Sequence[int], *, draft: Draft | None = No
     return found
 
 
+def copies_of(broadcast: Broadcast, owner: Person) -> list[Attachment]:
+    """The files of a notice once more, as uploads of this person, in their order: the bytes are the same ones. Whoever calls
+    has asked whether they may."""
+    return [
+        Attachment.objects.create(
+            owner=owner,
+            name=one.name,
+            media_type=one.media_type,
+            size=one.size,
+            sha256=one.sha256,
+            width=one.width,
+            height=one.height,
+            pages=one.pages,
+        )
+        for one in broadcast.attachments.order_by("position", "pk")
+    ]
+
+
 def _locked(author: Person) -> QuerySet[Attachment]:
     """Locked: of two notices that ask for one upload at once, the second is refused."""
     return Attachment.objects.select_for_update(of=("self",)).filter(owner=author)

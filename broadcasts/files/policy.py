@@ -1,6 +1,7 @@
 """Who may upload files, and who may open one. Everything that is not named here is refused."""
 
 from broadcasts import policy, selectors
+from broadcasts.correcting.rows import is_recalled
 from broadcasts.drafts import finding
 from broadcasts.models import Attachment, Draft
 from realtime.errors import NotAllowed, NotFound
@@ -26,13 +27,14 @@ def openable(person: Person, attachment_id: int) -> Attachment:
 
 
 def may_open(person: Person, attachment: Attachment) -> bool:
-    """Whoever uploaded it, who is the author of what it is part of; whoever has the notice, or sees its progress; of a
-    draft whoever may decide about it."""
+    """Whoever uploaded it, who is the author of what it is part of; whoever has the notice, unless it was recalled, or sees
+    its progress; of a draft whoever may decide about it."""
     if attachment.owner_id == person.pk:
         return True
     if attachment.broadcast is not None:
         received = selectors.receipts().filter(person=person, broadcast=attachment.broadcast)
-        return received.exists() or policy.may_see_progress(person, attachment.broadcast)
+        may_read = received.exists() and not is_recalled(attachment.broadcast)
+        return may_read or policy.may_see_progress(person, attachment.broadcast)
     return attachment.draft is not None and _may_decide(person, attachment.draft)
 
 

@@ -21,4 +21,9 @@ def file(one: Attachment) -> File:
 
 def files(attachments: Iterable[Attachment]) -> list[File]:
     """All of a notice or a draft, in the order in which its author put them."""
-    return [file(one) for one in sorted(attachments, key=lambda one: (one.position, one.pk))]
+    return [file(one) for one in in_order(attachments)]
+
+
+def in_order(attachments: Iterable[Attachment]) -> list[Attachment]:
+    """As their author put them."""
+    return sorted(attachments, key=lambda one: (one.position, one.pk))

@@ -25,8 +25,8 @@ _LOCK = 0x72696E67
 
 
 def is_counted(broadcast: Broadcast) -> bool:
-    """Only what can wait is counted, and only on the households' side."""
-    return broadcast.urgency == Urgency.ORDINARY
+    """Only what can wait is counted, and only on the households' side. A correction cannot: what it corrects has rung."""
+    return broadcast.urgency == Urgency.ORDINARY and broadcast.corrects_id is None
 
 
 @transaction.atomic

@@ -28,6 +28,8 @@ def climbed(broadcast: Broadcast) -> Climbed:
     for rung in rungs:
         if not rung.told_by:
             state = "no_channel"
+        elif _is_cut_off(broadcast, rung):
+            state = "ended"
         elif rung.pk not in open_now:
             state = "done"
         else:
@@ -35,6 +37,14 @@ def climbed(broadcast: Broadcast) -> Climbed:
         found.append((rung, state))
     held = HomePush.objects.filter(broadcast=broadcast, digest_on__isnull=False).count()
     return Climbed(found, broadcast.ends_at, held)
+
+
+def _is_cut_off(broadcast: Broadcast, rung: Rung) -> bool:
+    """Whether the notice ended before it, by itself or because another one took its place: then even the first is not told
+    that waited for the morning."""
+    if broadcast.ends_at is None or rung.due_at <= broadcast.ends_at:
+        return False
+    return rung.after > 0 or broadcast.superseded_by_id is not None
 
 
 def _not_done(broadcast: Broadcast, rungs: list[Rung]) -> set[int]:

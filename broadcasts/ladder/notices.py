@@ -124,7 +124,7 @@ def _left(day: dt.date) -> QuerySet[HomePush]:
         broadcast=OuterRef("broadcast"), person=OuterRef("person"), seen_at__isnull=True
     )
     is_live = Exists(live_roles().filter(person=OuterRef("person")))
-    return HomePush.objects.filter(Exists(unread), is_live, digest_on=day)
+    return HomePush.objects.filter(Exists(unread), is_live, digest_on=day, broadcast__superseded_by=None)
 
 
 def _children(held: dict[int, list[Broadcast]]) -> dict[int, dict[int, list[str]]]:

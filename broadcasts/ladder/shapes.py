@@ -57,7 +57,7 @@ class LadderTold(TypedDict):
 
 
 class RungTold(TypedDict):
-    """`state`: done, next, waiting, no_channel."""
+    """`state`: done, next, waiting, no_channel, ended."""
 
     side: str
     action: str

@@ -21,8 +21,8 @@ Silent = dict[int, dict[int, int]]
 
 
 def rung_of(pk: int, now: dt.datetime) -> Rung | None:
-    """The rung, if its notice has not ended."""
-    rung = Rung.objects.select_related("broadcast__audience_org").filter(pk=pk).first()
+    """The rung, if its notice has not ended and nothing took its place."""
+    rung = Rung.objects.select_related("broadcast__audience_org").filter(pk=pk, broadcast__superseded_by=None).first()
     if rung is None or (rung.after and rung.broadcast.ends_at and rung.broadcast.ends_at <= now):
         return None
     return rung

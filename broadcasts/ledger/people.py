@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from broadcasts.correcting.rows import before
 from broadcasts.ledger import policy
 from broadcasts.ledger.listing import Listed
 from broadcasts.ledger.policy import Standing
@@ -53,6 +54,8 @@ class Subject:
     at: dt.datetime | None
     people: Sequence[Contactable]
     contacts: Sequence[Logged]
+    # Who told them by hand what this notice took the place of: they have that on paper or in their ear.
+    told_before: Sequence[Contact] = ()
 
 
 def subjects_told(standing: Standing, broadcast: Broadcast, listed: Sequence[Listed]) -> list[Subject]:
@@ -63,6 +66,7 @@ def subjects_told(standing: Standing, broadcast: Broadcast, listed: Sequence[Lis
     classes = SchoolClass.objects.in_bulk({one.school_class for one in listed if one.school_class})
     people = _people(broadcast, persons, {one.subject for one in listed if one.is_pupil})
     contacts = _contacts(standing, broadcast, list(persons))
+    told_before = _told_before(broadcast, list(persons))
     return [
         Subject(
             person=persons[one.subject],
@@ -74,6 +78,7 @@ def subjects_told(standing: Standing, broadcast: Broadcast, listed: Sequence[Lis
             at=_moment(one.at),
             people=people[one.subject],
             contacts=[each for each in contacts[one.subject] if each.contact.unit_id == one.unit],
+            told_before=[each for each in told_before[one.subject] if each.unit_id == one.unit],
         )
         for one in listed
     ]
@@ -135,6 +140,16 @@ def _contacts(standing: Standing, broadcast: Broadcast, people: Collection[int])
     for one in rows:
         may = policy.may_withdraw(standing, by=one.by_id, units_headed=headed, unit=one.unit_id)
         found[one.subject_id].append(Logged(one, one.by_id == standing.person.pk, may and one.withdrawn_at is None))
+    return found
+
+
+def _told_before(broadcast: Broadcast, people: Collection[int]) -> dict[int, list[Contact]]:
+    found: dict[int, list[Contact]] = defaultdict(list)
+    if broadcast.corrects_id is None:
+        return found
+    earlier = Contact.objects.filter(broadcast__in=before(broadcast).values("pk"), withdrawn_at__isnull=True)
+    for one in earlier.filter(subject__in=people).order_by("at", "pk"):
+        found[one.subject_id].append(one)
     return found
 
 

@@ -79,6 +79,7 @@ def subject(one: Subject) -> shapes.Subject:
         "at": moment(one.at) if one.at else None,
         "people": [_contactable(each) for each in one.people],
         "contacts": [contact(each) for each in one.contacts],
+        "told_before": [shapes.ToldBefore(channel=each.channel, at=moment(each.at)) for each in one.told_before],
     }
     return cast("shapes.Subject", told)
 

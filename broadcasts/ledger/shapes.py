@@ -110,6 +110,13 @@ class Contact(TypedDict):
     may_withdraw: bool
 
 
+class ToldBefore(TypedDict):
+    """By which channel, and when, they were told by hand what this notice took the place of."""
+
+    channel: str
+    at: str
+
+
 _Subject = TypedDict("_Subject", {"student": Child | None, "person": Named | None, "class": ClassRef | None})
 
 
@@ -123,6 +130,7 @@ class Subject(_Subject):
     at: str | None
     people: list[Contactable]
     contacts: list[Contact]
+    told_before: list[ToldBefore]
 
 
 class Subjects(TypedDict):

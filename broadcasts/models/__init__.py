@@ -7,9 +7,11 @@ from broadcasts.models.draft import Draft
 from broadcasts.models.kept import SavedAudience, Template
 from broadcasts.models.ladder import HomePush, Ladder, Rung
 from broadcasts.models.node import Node
+from broadcasts.models.proof import Proof, SigningKey
+from broadcasts.models.question import PublicAnswer, Question
 from broadcasts.models.receipt import Acknowledgement, Receipt
 from broadcasts.models.tally import Tallied, Tally
-from broadcasts.models.words import BY_HAND, Channel, Kind, Role, Urgency
+from broadcasts.models.words import BY_HAND, Channel, How, Kind, Role, Urgency
 
 __all__ = [
     "BY_HAND",
@@ -20,13 +22,18 @@ __all__ = [
     "Contact",
     "Draft",
     "HomePush",
+    "How",
     "Kind",
     "Ladder",
     "Node",
+    "Proof",
+    "PublicAnswer",
+    "Question",
     "Receipt",
     "Role",
     "Rung",
     "SavedAudience",
+    "SigningKey",
     "Tallied",
     "Tally",
     "Template",

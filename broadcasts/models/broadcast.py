@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from broadcasts.models.words import Kind, Urgency
+from broadcasts.models.words import How, Kind, Urgency
 from registry.models import Org, Person, SchoolClass
 
 
@@ -44,6 +44,20 @@ class Broadcast(models.Model):
     # The notice from above that this one passes down; whether its readers are shown the whole text of that.
     relays = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="relayed_by")
     quotes = models.BooleanField(default=False, db_default=False)
+    # By which anybody finds it at /kt (verifying/codes.py); of what is official, since there are codes.
+    code = models.CharField(max_length=10, null=True, blank=True, unique=True)
+    # It speaks of paying (approval.py): shown with a warning that nobody who forwards it can take off.
+    asks_for_money = models.BooleanField(default=False, db_default=False)
+    # The notice that this one takes the place of, and how: one takes it, whoever tries at once. `first` is the one that the
+    # row of them began with, `version` the place in it.
+    corrects = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="correction")
+    correction_how = models.CharField(max_length=12, choices=How.choices, default="", db_default="", blank=True)
+    first = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # What holds instead of it, and since when that does: always the newest of the row. Empty: this one is in force.
+    superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    superseded_how = models.CharField(max_length=12, choices=How.choices, default="", db_default="", blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
     # A drill: drawn so that nobody takes it for the real thing, and left out of every figure.
     is_exercise = models.BooleanField(default=False)
     # The second person, and when; or why there was none ("phá kính").

@@ -29,6 +29,9 @@ class Receipt(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
+    # Another notice took its place before it had reached them: they have the newer one alone.
+    is_spared = models.BooleanField(default=False, db_default=False)
+
     class Meta:
         constraints = [models.UniqueConstraint("broadcast", "person", name="broadcasts_receipt_once")]
         indexes = [models.Index(fields=["person", "-broadcast"])]

@@ -18,6 +18,15 @@ class Kind(models.TextChoices):
     INFORMATION = "thong_tin", "Thông tin"
 
 
+class How(models.TextChoices):
+    """How a notice takes the place of one that has left: văn bản đính chính, thay thế (Nghị định 30/2020/NĐ-CP, Điều 18),
+    thu hồi (Điều 18, Phụ lục VI)."""
+
+    CORRECTION = "dinh_chinh", "Đính chính"
+    REPLACEMENT = "thay_the", "Thay thế"
+    RECALL = "thu_hoi", "Thu hồi"
+
+
 class Role(models.TextChoices):
     """As what somebody is addressed. Staff are those who do not teach; a person may be several of these."""
 

@@ -17,6 +17,7 @@ import { registerWorker, sendLater } from "./net/worker";
 import { shelf } from "./store/preferences";
 import { overwriteGetLocale } from "./text";
 import { dayKey } from "./text/format";
+import { works } from "./ui/broadcasts/notices";
 import { Toasts } from "./ui/parts/toasts.svelte";
 import { Layout } from "./ui/shell/layout.svelte";
 import { Navigation } from "./ui/shell/navigation.svelte";
@@ -58,7 +59,15 @@ session.accompany(
       },
     }),
 );
-session.accompany("waiting", (who) => new Waiting(clock, () => who.refreshMe()));
+session.accompany(
+  "waiting",
+  (who) =>
+    new Waiting(
+      clock,
+      () => who.refreshMe(),
+      () => who.me !== null && works(who.me),
+    ),
+);
 session.accompany(
   "ledger",
   (who, database) =>

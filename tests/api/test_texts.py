@@ -42,7 +42,7 @@ def texts_of_the_code() -> dict[str, str]:
 def texts_of_the_templates() -> dict[str, str]:
     """The same of the pages that the server itself draws, read as makemessages reads them."""
     found = {}
-    for path in sorted((ROOT / "chatserver/templates").rglob("*.html")):
+    for path in sorted(ROOT.glob("*/templates/**/*.html")):
         for literal in CALLED.findall(templatize(path.read_text())):
             found[ast.literal_eval(literal)] = str(path.relative_to(ROOT))
     return found

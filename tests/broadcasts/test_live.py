@@ -44,8 +44,11 @@ def test_online_recipients_have_a_notice_at_once_and_others_of_the_org_nothing(
             "title": told["content"]["title"],
             "published_at": moment(sent.published_at),
             "wants_acknowledgement": True,
-            "is_exercise": False,
             "wants_carrying_out": False,
+            "is_exercise": False,
+            "version": 1,
+            "corrects": None,
+            "superseded": None,
         }
     for name in ("lan", "thu", "van", "quang", "tu"):
         sockets[name].expect_nothing(seconds=0.3)

@@ -79,7 +79,7 @@ def test_from_the_officer_to_the_guardian_and_back(cast: Cast) -> None:
     assert card["for"][0]["student"]["class"]["title"] == "7A"
     assert card["for"][0]["student"]["school"]["name"] == cast.school.name
     assert card["seen_at"] is None
-    assert hoa.get(f"/{sent['id']}") == card
+    assert hoa.get(f"/{sent['id']}") == card | {"may_correct": False, "may_prove": False, "to_correct": []}
 
     assert set(hoa.post(f"/{sent['id']}/read")) == {"seen_at"}
     card = hoa.post(f"/{sent['id']}/acknowledge", {"students": [cast.an.pk]})

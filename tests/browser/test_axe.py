@@ -1,10 +1,12 @@
 """axe on every screen: nothing serious, on the phone and at the desk, in both languages, light and dark, and at text ×2."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
+from broadcasts.questions import asking
 from registry import activation
 from rooms.models import Room
 from tests.browser.axe import LOOK, at_every_size, faults
@@ -22,13 +24,23 @@ SCREENS = {
     "hoa": [
         "/thong-bao",
         "/thong-bao/{broadcast}",
+        "/thong-bao/{broadcast}/hoi",
         "/tin-nhan",
         "/tin-nhan/{room}",
         "/tin-nhan/hoi",
         "/con-toi",
         "/them",
     ],
-    "lan": ["/tin-nhan", "/tin-nhan/{room}", "/lop", "/soan", "/them", "/them/thiet-bi"],
+    "lan": [
+        "/tin-nhan",
+        "/tin-nhan/{room}",
+        "/lop",
+        "/soan",
+        "/them",
+        "/them/thiet-bi",
+        "/them/cau-hoi",
+        "/them/cau-hoi/{broadcast}",
+    ],
     "hanh": [
         "/bang-dieu-hanh",
         "/bang-dieu-hanh/{broadcast}",
@@ -61,6 +73,8 @@ def test_no_screen_has_a_serious_fault(
     cast = committed_cast
     room = Room.objects.get(kind="guardians", school_class=cast.class_7a).pk
     broadcast = publish("hanh", {"org": cast.school.pk}, urgency="khan")
+    asked = asking.Asked(client_message_id=uuid.uuid4(), student=cast.an.pk, body="Mấy giờ tập trung ạ?")
+    asking.ask(cast.hoa, broadcast, asked)
     found: list[str] = []
     for name, paths in SCREENS.items():
         page = person(name, desk=desk)

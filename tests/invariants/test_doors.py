@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from broadcasts.drafts import keeping
 from broadcasts.ledger import contacting
 from broadcasts.models import Draft, SavedAudience, Template
+from broadcasts.questions import answering, asking
 from registry import overrides
 from registry.models import SyncRun
 from rooms.models import Room
@@ -80,6 +81,7 @@ def things(cast: Cast) -> dict[str, int]:
         "contact": called_small(cast, broadcast),
         "unit": cast.school.pk,
         "org": cast.school.pk,
+        **asked_small(cast, broadcast),
     }
 
 
@@ -93,6 +95,16 @@ def called_small(cast: Cast, broadcast: int) -> int:
     said = contacting.Contacted(client_contact_id=uuid.uuid4(), student=cast.binh.pk, channel="call", note=SAID)
     subject, _is_new = contacting.log(cast.lan, broadcast, said)
     return subject.contacts[0].contact.pk
+
+
+def asked_small(cast: Cast, broadcast: int) -> dict[str, int]:
+    """Hoa asked about it twice; once the head answered to all."""
+    once, twice = (
+        asking.ask(cast.hoa, broadcast, asking.Asked(client_message_id=uuid.uuid4(), student=cast.an.pk, body=SAID))[0]
+        for _ in range(2)
+    )
+    said = answering.Answered(client_answer_id=uuid.uuid4(), questions=[twice.pk], question=SAID, answer=SAID)
+    return {"question": once.pk, "answer": answering.publish(cast.hanh, broadcast, said)[0].pk}
 
 
 def waiting_small(cast: Cast) -> int:
@@ -147,6 +159,8 @@ def doors(things: dict[str, int]) -> list[Door]:
             "draft_id",
             "template_id",
             "saved_id",
+            "question_id",
+            "answer_id",
             "run_id",
             "factor",
             "pk",

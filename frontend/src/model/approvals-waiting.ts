@@ -11,17 +11,20 @@ export class Waiting {
   readonly serverClock: ServerClock;
   private readonly clock: Clock;
   private readonly refresh: () => Promise<void>;
+  private readonly answers: () => boolean;
   private cancel: (() => void) | null = null;
 
-  constructor(clock: Clock, refresh: () => Promise<void>) {
+  /** `answers`: whether families' questions wait for this person too, or only those who asked are told. */
+  constructor(clock: Clock, refresh: () => Promise<void>, answers: () => boolean = () => false) {
     this.clock = clock;
     this.refresh = refresh;
+    this.answers = answers;
     this.serverClock = new ServerClock(clock);
   }
 
   hear(event: ServerEvent): void {
     if (event.type === "heartbeat") this.serverClock.heard(event.at);
-    if (event.type !== "draft.changed") return;
+    if (event.type !== "draft.changed" && !(event.type === "questions.changed" && this.answers())) return;
     this.cancel?.();
     this.cancel = this.clock.after(SOON, () => void this.refresh());
   }

@@ -1,7 +1,7 @@
 /** What stands where on the notices' page, and what a notice still wants of its reader. Nothing here knows a screen or a line. */
 
 import type { Inbox, Reason } from "../protocol/broadcasts";
-import type { Child, Urgency } from "../protocol/types";
+import type { Child, Superseded, Urgency } from "../protocol/types";
 import type { Answer } from "../store/schema";
 
 /** A notice as the page shows it: the server's word, and over it what was said on this device and is still on its way. */
@@ -15,14 +15,14 @@ export function isUrgent(notice: { urgency: Urgency }): boolean {
   return RANK[notice.urgency] > 0;
 }
 
-/** The reader has not said "Đã rõ" for everyone it concerns. */
-export function isUnanswered(notice: Pick<Notice, "wants_acknowledgement" | "for">): boolean {
-  return notice.wants_acknowledgement && notice.for.some((reason) => reason.acknowledged_at === null);
+/** The reader has not said "Đã rõ" for everyone it concerns; what no longer holds asks for nothing. */
+export function isUnanswered(notice: Pick<Notice, "wants_acknowledgement" | "for" | "superseded">): boolean {
+  return !notice.superseded && notice.wants_acknowledgement && notice.for.some((reason) => reason.acknowledged_at === null);
 }
 
 /** An urgent notice that still waits for its reader; these stand above everything else. */
 export function isPressing(notice: Notice): boolean {
-  return isUrgent(notice) && (notice.wants_acknowledgement ? isUnanswered(notice) : notice.seen_at === null);
+  return !notice.superseded && isUrgent(notice) && (notice.wants_acknowledgement ? isUnanswered(notice) : notice.seen_at === null);
 }
 
 export function childrenOf(notice: Pick<Notice, "for">): Child[] {
@@ -30,7 +30,7 @@ export function childrenOf(notice: Pick<Notice, "for">): Child[] {
 }
 
 /** When the last "Đã rõ" was said, once there is none left to say. */
-export function answeredAt(notice: Pick<Notice, "wants_acknowledgement" | "for">): string | null {
+export function answeredAt(notice: Pick<Notice, "wants_acknowledgement" | "for" | "superseded">): string | null {
   if (!notice.wants_acknowledgement || isUnanswered(notice)) return null;
   return (
     notice.for.reduce(
@@ -42,6 +42,11 @@ export function answeredAt(notice: Pick<Notice, "wants_acknowledgement" | "for">
 
 export function isWaiting(notice: Pick<Notice, "for">): boolean {
   return notice.for.some((reason) => reason.isWaiting);
+}
+
+/** The notice after another one took its place. Of what was recalled the title alone stays. */
+export function withoutForce(notice: Inbox, superseded: Superseded): Inbox {
+  return { ...notice, superseded, ...(superseded.how === "thu_hoi" ? { body: "", files: [] } : {}) };
 }
 
 /** The server's word with this device's answers laid over it. */

@@ -3,15 +3,15 @@
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { Surroundings } from "../net/online";
-import type { Inbox, InboxPage, Sent } from "../protocol/broadcasts";
+import type { Around, Inbox, InboxPage, Sent } from "../protocol/broadcasts";
 import { mayRetry, Refusal } from "../protocol/refusal";
-import type { ServerEvent } from "../protocol/types";
+import type { BroadcastHint, ServerEvent, Superseded } from "../protocol/types";
 import { forgetAnswers, keepAnswers, keepNotices, keptNotices, readAnswers } from "../store/notices";
 import { keepDraft, readDraft } from "../store/outbox";
 import type { Answer, Database } from "../store/schema";
 import { Answers } from "./broadcasts-answers";
 import { type Errand, requestFor, timesOf } from "./broadcasts-errands";
-import { isUnanswered, type Notice, withAnswers } from "./broadcasts-order";
+import { isUnanswered, type Notice, withAnswers, withoutForce } from "./broadcasts-order";
 import type { Line } from "./rooms.svelte";
 
 const PAGE = 20;
@@ -101,7 +101,10 @@ export class Broadcasts {
   /** The worker has kept something: a notice that came by push, an answer given on its notification. */
   async takeUp(): Promise<void> {
     const { notices } = await keptNotices(this.parts.database);
-    const news = notices.filter((notice) => !this.kept.has(notice.id));
+    const news = notices.filter((notice) => {
+      const known = this.kept.get(notice.id);
+      return !known || (notice.superseded?.by ?? 0) > (known.superseded?.by ?? 0);
+    });
     if (news.length > 0) this.show(news, [], this.isComplete);
     await this.queue.takeUp();
   }
@@ -120,8 +123,9 @@ export class Broadcasts {
   hear(event: ServerEvent): void {
     for (const listener of this.listeners) listener(event);
     if (event.type === "hello") void this.quietly(() => this.greeted(event.epoch));
-    else if (event.type === "broadcast.published")
-      void this.quietly(() => this.fetch(event.broadcast.id).then(() => {}));
+    else if (event.type === "broadcast.published") void this.quietly(() => this.published(event.broadcast));
+    else if (event.type === "broadcast.corrected")
+      void this.quietly(() => this.corrected(event.broadcast, event.superseded));
     // Which child's guardian one is may be another matter now: what the server no longer lists goes.
     else if (event.type === "access.changed") void this.quietly(() => this.beginAgain());
     else if (event.type === "heartbeat") void this.quietly(() => this.askNow());
@@ -183,6 +187,26 @@ export class Broadcasts {
     this.epoch = epoch;
     this.queue.wake();
     await (isAnother ? this.beginAgain() : this.refresh());
+  }
+
+  private async published(hint: BroadcastHint): Promise<void> {
+    const { id, corrects, published_at } = hint;
+    if (corrects) await this.corrected(corrects.id, { by: id, how: corrects.how, at: published_at });
+    await this.fetch(id);
+  }
+
+  /** Struck through at once, with those before it in the row; whether it is still there to be read the server says. */
+  private async corrected(id: number, superseded: Superseded): Promise<void> {
+    const stale = [...this.kept.values()].filter(
+      (one) => (one.id === id || one.superseded?.by === id) && (one.superseded?.by ?? 0) < superseded.by,
+    );
+    if (stale.length === 0) return;
+    await this.put(
+      stale.map((one) => withoutForce(one, superseded)),
+      [],
+      this.isComplete,
+    );
+    if (stale.some((one) => one.id === id)) await this.fetch(id);
   }
 
   private async askNow(): Promise<void> {
@@ -268,7 +292,7 @@ export class Broadcasts {
   }
 
   private tell(): void {
-    if (!this.isStopped) this.parts.unseen(this.list.filter((notice) => notice.seen_at === null).length);
+    if (!this.isStopped) this.parts.unseen(this.list.filter((notice) => notice.seen_at === null && !notice.superseded).length);
   }
 
   /** Work that nobody waits for: what fails for want of a line is made good at the next hello. */
@@ -282,7 +306,7 @@ export class Broadcasts {
 }
 
 /** Only what a recipient has of it: its author gets the totals in the same answer, and those age. */
-function bare(found: Inbox & Partial<Sent>): Inbox {
-  const { totals: _totals, audience: _audience, ...received } = found;
+function bare(found: Inbox & Partial<Sent & Around>): Inbox {
+  const { totals: _totals, audience: _audience, may_correct: _may, to_correct: _stale, ...received } = found;
   return received;
 }

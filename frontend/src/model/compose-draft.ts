@@ -10,6 +10,7 @@ export const BODY_LIMIT = 10_000;
 const SYMBOL_LIMIT = 60;
 const YEAR = 366 * 86_400_000;
 
+type Corrects = NonNullable<Content["corrects"]>;
 /** Where the server keeps it, and what it had there last: what differs has not been saved there yet. */
 export type Saved = { id: number; version: number; content: string };
 /**
@@ -20,6 +21,8 @@ export type KeptDraft = Omit<Content, "audience" | "number" | "symbol" | "attach
   wants_carrying_out: boolean;
   carry_out_by: string | null;
   quotes: boolean | null;
+  /** The notice that it takes the place of, and how; null: it is a new one. */
+  corrects: Corrects | null;
   /** When reminders end; null: a day after it left. Only of what cannot wait. */
   ends_at: string | null;
   /** The notice from above that it passes down. */
@@ -76,6 +79,7 @@ const FIELD_OF_CODE: Record<string, Field> = {
   not_to_be_carried_out: "carry_out_by",
   no_units: "carry_out_by",
   relay_elsewhere: "audience",
+  correction_too_weak: "urgency",
 };
 
 export function emptyDraft(name: string): KeptDraft {
@@ -100,6 +104,7 @@ export function emptyDraft(name: string): KeptDraft {
     carry_out_by: null,
     ends_at: null,
     quotes: null,
+    corrects: null,
     relays: null,
     tried: false,
     savedAt: null,
@@ -159,7 +164,7 @@ export function isBlank(draft: KeptDraft): boolean {
 /** As the server keeps it: every word as it stands. */
 export function contentOf(draft: KeptDraft): Content {
   const { audience, roles, kind, urgency, title, body, wants_acknowledgement, is_exercise } = draft;
-  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes, ends_at } = draft;
+  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes, ends_at, corrects } = draft;
   return {
     audience: audience ?? {},
     roles,
@@ -179,6 +184,7 @@ export function contentOf(draft: KeptDraft): Content {
     is_exercise,
     ...(isToBeCarriedOut(draft) ? { wants_carrying_out: true, carry_out_by } : {}),
     ...(quotes !== null ? { quotes } : {}),
+    ...(corrects ? { corrects } : {}),
     ...(cannotWait(draft) && ends_at ? { ends_at } : {}),
   };
 }

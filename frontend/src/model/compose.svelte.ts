@@ -111,7 +111,8 @@ export class Composer {
     }
     this.phase = "writing";
     const chosen = this.tree.find(this.draft.audience);
-    if (chosen) this.counter.soon(0);
+    // Whom a correction goes to nobody chooses, here or on the server.
+    if (chosen || this.draft.corrects) this.counter.soon(0);
     else this.begin(this.tree);
     if (kept?.server && !opened) void this.lookAtServer(kept.server.id);
     else if (!this.isBlank && !this.theirs && !this.keeper.isCurrent()) this.keeper.soon();

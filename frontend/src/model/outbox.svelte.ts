@@ -6,6 +6,7 @@ import type { Message, Room } from "../protocol/types";
 import { forgetWritten, keepDraft, keepWritten, readDraft, readOutbox } from "../store/outbox";
 import type { Database, Destination, Written } from "../store/schema";
 import { newName } from "./names";
+import { requestOf } from "./outbox-requests";
 import type { Line } from "./rooms.svelte";
 import { type Door, laneOf, Sender, type Sent } from "./sender";
 
@@ -89,23 +90,18 @@ export class Outbox {
   }
 
   private async send(written: Written): Promise<Sent> {
-    const { client_message_id, body, to } = written;
-    if (to.kind === "thread") {
-      const { student, teacher, guardian } = to;
-      const forWhom = guardian === null ? {} : { guardian };
-      return this.parts.api.post<{ room: Room; message: Message }>("/api/threads/messages", {
-        student,
-        teacher,
-        ...forWhom,
-        client_message_id,
-        body,
-      });
-    }
+    const { client_message_id, to } = written;
+    const { path, body } = requestOf(written);
+    if (to.kind !== "room") return this.parts.api.post<{ room: Room; message: Message }>(path, body);
     if (this.parts.line.isOpen) {
-      const answer = await this.parts.line.order("message.post", { room: to.room, client_message_id, body });
+      const answer = await this.parts.line.order("message.post", {
+        room: to.room,
+        client_message_id,
+        body: written.body,
+      });
       return { message: answer.message, room: null };
     }
-    const message = await this.parts.api.post<Message>(`/api/rooms/${to.room}/messages`, { client_message_id, body });
+    const message = await this.parts.api.post<Message>(path, body);
     return { message, room: null };
   }
 

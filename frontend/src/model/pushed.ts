@@ -1,7 +1,7 @@
 /** A push as it arrives, and what this device makes of it without a line: a notice to keep, answers to give. */
 
 import type { Inbox } from "../protocol/broadcasts";
-import type { Child, Issuer, Language, Urgency } from "../protocol/types";
+import type { Child, How, Issuer, Language, Urgency } from "../protocol/types";
 import type { Answer } from "../store/schema";
 import { keyOf } from "./broadcasts-errands";
 
@@ -28,6 +28,7 @@ export type Pushed = {
   wants_acknowledgement?: boolean;
   acknowledge_by?: string;
   is_exercise?: boolean;
+  corrects?: { id: number; how: How };
 };
 
 /** May be answered from the lock screen: the whole text stands there. */
@@ -55,6 +56,7 @@ export function noticeOf(pushed: Pushed, children: readonly Child[]): Inbox | nu
     wants_acknowledgement: pushed.wants_acknowledgement ?? false,
     acknowledge_by: pushed.acknowledge_by ?? null,
     is_exercise: pushed.is_exercise ?? false,
+    corrects: pushed.corrects ?? null,
     seen_at: null,
     for: reasons,
     known_by_push: pushed.is_cut ? "in part" : "whole",

@@ -196,7 +196,7 @@ export class Sender {
 }
 
 export function laneOf(to: Destination): string {
-  return to.kind === "room"
-    ? `room-${to.room}`
-    : `thread-${to.student}-${to.teacher ?? "office"}-${to.guardian ?? "me"}`;
+  if (to.kind === "room") return `room-${to.room}`;
+  if (to.kind === "question") return `question-${to.broadcast}-${to.student}`;
+  return `thread-${to.student}-${to.teacher ?? "office"}-${to.guardian ?? "me"}`;
 }

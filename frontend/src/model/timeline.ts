@@ -100,7 +100,8 @@ export function timeline(view: View): Item[] {
   return items;
 }
 
-function markOf(written: Written, online: boolean): Mark {
+/** How what was written here stands, before the server has it. */
+export function markOf(written: Written, online: boolean): Mark {
   if (written.failed) return "failed";
   return online ? "sending" : "queued";
 }

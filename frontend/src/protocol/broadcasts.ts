@@ -2,7 +2,18 @@
 
 import type { OwnNode } from "./cascade";
 import type { NoticeFile } from "./drafts";
-import type { BroadcastHint, Child, ClassRef, Issuer, Language, OrgRef, Totals, Urgency } from "./types";
+import type {
+  BroadcastHint,
+  Child,
+  ClassRef,
+  How,
+  Issuer,
+  Language,
+  OrgRef,
+  Superseded,
+  Totals,
+  Urgency,
+} from "./types";
 
 export type Kind = "dieu_hanh" | "day_hoc" | "thong_tin";
 export type AudienceRole = "guardians" | "students" | "teachers" | "staff";
@@ -20,6 +31,9 @@ export type Document = {
   carry_out_by?: string | null;
   relays?: Relayed | null;
   files?: NoticeFile[];
+  /** By which it is checked outside of the app; only of what is official. */
+  code?: string | null;
+  asks_for_money?: boolean;
 };
 type Notice = BroadcastHint & Document & { author_name: string; body: string };
 /** The notice from above that one carries out; `body` where its readers are shown the whole. */
@@ -30,7 +44,10 @@ export type Relayed = {
   number: number | null;
   symbol: string;
   body: string | null;
+  superseded?: Superseded | null;
 };
+/** Told with one notice alone: whether one may correct it, and what of one's unit now has to be. */
+export type Around = { may_correct: boolean; may_prove: boolean; to_correct: { id: number; title: string; how: How }[] };
 /** A notice as its recipient has it. `known_by_push`: this device has it from its push alone, which may be shorter. */
 export type Inbox = Notice & { nodes?: OwnNode[]; seen_at: string | null; for: Reason[]; known_by_push?: "whole" | "in part" };
 /** A notice as its sender sees it. */
@@ -89,9 +106,11 @@ export type Content = {
   carry_out_by?: string | null;
   /** Of what passes a notice down: its readers are shown the whole of that; null: only staff are. */
   quotes?: boolean | null;
+  /** The notice that it takes the place of: it goes to those who have that, and to nobody else. */
+  corrects?: { broadcast: number; how: How } | null;
 };
 /** Why a second person decides. */
-export type Why = "schools" | "urgency" | "money";
+export type Why = "schools" | "urgency" | "money" | "corrects";
 /** How many a draft would reach now, how, and who may be missed. */
 export type Reach = {
   schools: number;

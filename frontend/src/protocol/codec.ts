@@ -34,9 +34,11 @@ const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
   "access.changed": (fields) => Array.isArray(fields.rooms) && fields.rooms.every(isNumber),
   "room.changed": (fields) => isText(fields.topic) && typeof fields.is_talk_open === "boolean" && isText(fields.state),
   "broadcast.published": (fields) => isObject(fields.broadcast) && isNumber(fields.broadcast.id),
+  "broadcast.corrected": (fields) => isNumber(fields.broadcast) && isObject(fields.superseded),
   "broadcast.progressed": (fields) =>
     isNumber(fields.broadcast) && isObject(fields.totals) && Array.isArray(fields.units),
   "draft.changed": (fields) => isNumber(fields.draft) && isText(fields.state),
+  "questions.changed": (fields) => isNumber(fields.broadcast),
   heartbeat: (fields) => isHeads(fields.heads),
   closing: (fields) => isNumber(fields.code) && isNumber(fields.retry_after),
   "typing.started": (fields) => isText(fields.topic) && isNumber(fields.person),

@@ -25,6 +25,6 @@ export type Ladder = {
 };
 /** All that an org decides for itself and below, in place of what it had. */
 export type LadderChange = { version: number; rows: Record<string, Step[]>; quiet: Quiet | null; locked: string[] };
-export type RungState = "done" | "next" | "waiting" | "no_channel";
+export type RungState = "done" | "next" | "waiting" | "no_channel" | "ended";
 export type Rung = Step & { side: Side; due_at: string; state: RungState };
 export type Rungs = { rungs: Rung[]; ends_at: string | null; in_digest: number };

@@ -81,6 +81,8 @@ export type Subject = {
   at: string | null;
   people: Through[];
   contacts: Contact[];
+  /** By which channel they were told by hand what this notice took the place of. */
+  told_before?: { channel: HandChannel; at: string }[];
 };
 /**
  * `count`: all that match; `named`: those of them that the list names. `after`: where the next page begins. `audience` with

@@ -31,6 +31,8 @@ export type Me = {
   registry_stale_since: string | null;
   /** Notices that wait for this person to decide, as the second one. */
   approvals_waiting: number;
+  /** Questions about notices that wait for this person's answer; an account kept by an older app has none. */
+  questions_waiting?: number;
   second_factor: {
     /** May send beyond a class, and needs one for it. */
     wanted: boolean;
@@ -120,6 +122,10 @@ export type Totals = {
   units: number;
   units_done: number;
 };
+/** Đính chính, thay thế, thu hồi. */
+export type How = "dinh_chinh" | "thay_the" | "thu_hoi";
+/** What holds instead of a notice, how and since when. */
+export type Superseded = { by: number; how: How; at: string };
 export type BroadcastHint = {
   id: number;
   issuer: Issuer;
@@ -132,6 +138,10 @@ export type BroadcastHint = {
   wants_carrying_out?: boolean;
   /** A drill: shown so that nobody takes it for the real thing. */
   is_exercise?: boolean;
+  /** Its place among those that took each other's: 1, unless it corrects something. */
+  version?: number;
+  corrects?: { id: number; how: How } | null;
+  superseded?: Superseded | null;
 };
 
 /** What the server sends unasked. `topic` tells through which subscription it came; the app goes by the ids inside. */
@@ -143,8 +153,10 @@ export type ServerEvent =
   | { type: "access.changed"; rooms: number[] }
   | { type: "room.changed"; topic: string; is_talk_open: boolean; state: Room["state"] }
   | { type: "broadcast.published"; broadcast: BroadcastHint }
+  | { type: "broadcast.corrected"; broadcast: number; superseded: Superseded }
   | { type: "broadcast.progressed"; broadcast: number; totals: Totals; units: { unit: OrgRef; totals: Totals }[] }
   | { type: "draft.changed"; draft: number; state: string }
+  | { type: "questions.changed"; broadcast: number }
   | { type: "heartbeat"; heads: Record<string, number>; at: string }
   | { type: "closing"; code: number; retry_after: number }
   | { type: "typing.started"; topic: string; person: number }

@@ -10,10 +10,11 @@ export const NONE_KEPT = -1;
 /** A room as the list shows it. `rev` NONE_KEPT: none of its messages are kept here. `complete`: the oldest kept message is the room's first. */
 export type KeptRoom = { id: number; room: Room; rev: number; complete: boolean };
 
-/** To whom something written goes: a room, or a thread that its first message makes. */
+/** To whom something written goes: a room, a thread that its first message makes, or who is asked about a notice. */
 export type Destination =
   | { kind: "room"; room: number }
-  | { kind: "thread"; student: number; teacher: number | null; guardian: number | null };
+  | { kind: "thread"; student: number; teacher: number | null; guardian: number | null }
+  | { kind: "question"; broadcast: number; student: number };
 
 /** What a person wrote and the server has not confirmed yet. Its name, the UUID, stays the same for ever. */
 export type Written = {

@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 /** A push becomes a notification, and is kept; a tap on it opens the app or answers, with a line and without. */
 
+import { withoutForce } from "../model/broadcasts-order";
 import { answersTo, mayAnswer, noticeOf, type Pushed } from "../model/pushed";
 import type { Me } from "../protocol/types";
 import { m } from "../text";
@@ -72,6 +73,9 @@ async function keep(pushed: Pushed): Promise<boolean> {
     const notices = transaction.objectStore("notices");
     // What was fetched says more.
     if (notice && !(await notices.get(notice.id))) void notices.put(notice);
+    const old = pushed.corrects ? await notices.get(pushed.corrects.id) : undefined;
+    if (old && pushed.corrects && !old.superseded)
+      void notices.put(withoutForce(old, { by: pushed.id, how: pushed.corrects.how, at: pushed.at }));
     const said = await transaction.objectStore("answers").getAll();
     await transaction.done;
     return said.some((answer) => answer.broadcast === pushed.id && answer.deed === "acknowledge");

@@ -7,7 +7,8 @@
 
 import { nextErrand, requestFor } from "../model/broadcasts-errands";
 import { requestOf } from "../model/ledger-requests";
-import type { Answer, Database, Logged, Written } from "../store/schema";
+import { requestOf as messageOf } from "../model/outbox-requests";
+import type { Answer, Database, Logged } from "../store/schema";
 import { withKept } from "./kept";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -46,7 +47,8 @@ async function sendMessages(database: Database, token: string): Promise<void> {
   for (const written of await database.getAllFromIndex("outbox", "position")) {
     if (written.failed || stuck.has(written.lane)) continue;
     // Confirmed or not, the entry stays: the next page settles it and shows the answer.
-    if (!(await post(addressOf(written), bodyOf(written), token))) stuck.add(written.lane);
+    const { path, body } = messageOf(written);
+    if (!(await post(path, body, token))) stuck.add(written.lane);
   }
 }
 
@@ -84,22 +86,6 @@ async function post(path: string, body: object, token: string): Promise<boolean>
   });
   if (response.status >= 500 || response.status === 429) throw new Error("later");
   return response.ok;
-}
-
-function addressOf(written: Written): string {
-  return written.to.kind === "room" ? `/api/rooms/${written.to.room}/messages` : "/api/threads/messages";
-}
-
-function bodyOf(written: Written): object {
-  const { client_message_id, body, to } = written;
-  if (to.kind === "room") return { client_message_id, body };
-  return {
-    student: to.student,
-    teacher: to.teacher,
-    ...(to.guardian === null ? {} : { guardian: to.guardian }),
-    client_message_id,
-    body,
-  };
 }
 
 async function csrf(): Promise<string> {

@@ -61,6 +61,7 @@ def test_the_head_confirms_passes_it_down_and_reports_it_done(cast: Cast) -> Non
         "number": 1204,
         "symbol": "SGDĐT-VP",
         "body": None,
+        "superseded": None,
     }
     # Hoa answers for Chi in 6B: all of that class; 7A still waits for Bình's.
     Desk(cast, cast.hoa).post(f"/{told.pk}/acknowledge", {"students": [cast.chi.pk]})

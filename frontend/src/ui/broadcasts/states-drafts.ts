@@ -26,7 +26,12 @@ export function groupName(group: Group): string {
   return groups[group]();
 }
 
-const reasons: Record<Why, () => string> = { schools: m.why_schools, urgency: m.why_urgency, money: m.why_money };
+const reasons: Record<Why, () => string> = {
+  schools: m.why_schools,
+  urgency: m.why_urgency,
+  money: m.why_money,
+  corrects: m.why_corrects,
+};
 export function whyText(why: readonly Why[]): string {
   return why.map((one) => reasons[one]()).join("; ");
 }
@@ -37,6 +42,7 @@ export function problemText(code: string): string {
   if (code === "not_your_audience" || code === "not_your_urgency") return m.problem_right();
   if (code === "audience_changed" || code === "empty_audience" || code === "second_person_wanted")
     return m.problem_audience();
+  if (code === "already_corrected") return m.problem_corrected();
   return m.problem_other();
 }
 

@@ -1,6 +1,7 @@
 import type { PartState } from "../../model/reach";
 import type { HandChannel, ReachReason, ReachState, Subject } from "../../protocol/reach";
 import { m } from "../../text";
+import { momentOf } from "../../text/format";
 import type { IconName } from "../parts/icons";
 
 type Look = { icon: IconName; tone: "green" | "gold" | "grey" | "red" | "blue"; text: string };
@@ -38,6 +39,12 @@ export function channelShort(channel: HandChannel): string {
 /** In a sentence or a tag: "Đã nhắn qua trưởng thôn". */
 export function channelDone(channel: HandChannel): string {
   return CHANNELS[channel].done();
+}
+
+/** "Đã báo bản cũ: Phiếu giấy 19:05": what the paper at home, or the ear, still says. */
+export function toldBefore(subject: Subject): string {
+  const told = (subject.told_before ?? []).map((one) => `${channelDone(one.channel)} ${momentOf(one.at)}`);
+  return m.reach_told_before({ channels: told.join("; ") });
 }
 
 export function reasonWord(reason: ReachReason): string {

@@ -3,6 +3,7 @@ import { mayLookUp } from "../../model/people";
 import { mayPrint } from "../../model/sheets";
 import type { Me } from "../../protocol/types";
 import { m } from "../../text";
+import { works } from "../broadcasts/notices";
 import type { IconName } from "../parts/icons";
 import { leads } from "./tabs";
 
@@ -31,6 +32,15 @@ const ERRANDS: readonly Errand[] = [
     label: () => m.board_home(),
     note: () => m.reach_boards_note(),
     isFor: (me) => hasBoardsBeside(me, true),
+  },
+  {
+    path: "/them/cau-hoi",
+    icon: "ask",
+    label: () => m.questions_title(),
+    note: () => m.questions_settings(),
+    isFor: works,
+    waiting: (me) => me.questions_waiting ?? 0,
+    waitingWords: m.questions_waiting_count,
   },
   {
     path: "/them/duyet",

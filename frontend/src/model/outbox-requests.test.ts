@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import type { Destination, Written } from "../store/schema";
+import { requestOf } from "./outbox-requests";
+import { laneOf } from "./sender";
+
+function written(to: Destination): Written {
+  return {
+    client_message_id: "n",
+    position: 1,
+    lane: laneOf(to),
+    to,
+    body: "Mấy giờ?",
+    written_at: "",
+    failed: null,
+  };
+}
+
+describe("what was written, as a request", () => {
+  it("asks about a notice under the name that it was kept with", () => {
+    expect(requestOf(written({ kind: "question", broadcast: 12, student: 5 }))).toEqual({
+      path: "/api/broadcasts/12/questions",
+      body: { client_message_id: "n", student: 5, body: "Mấy giờ?" },
+    });
+  });
+  it("names a guardian only where staff write", () => {
+    const begun = { kind: "thread" as const, student: 5, teacher: null };
+    expect(requestOf(written({ ...begun, guardian: null })).body).not.toHaveProperty("guardian");
+    expect(requestOf(written({ ...begun, guardian: 9 })).body).toHaveProperty("guardian", 9);
+  });
+  it("lets questions about several notices not wait for each other", () => {
+    const lanes = [12, 13].map((broadcast) => laneOf({ kind: "question", broadcast, student: 5 }));
+    expect(new Set(lanes).size).toBe(2);
+  });
+});
