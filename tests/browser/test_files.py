@@ -107,7 +107,9 @@ def test_a_family_sees_what_it_takes_before_anything_is_loaded(
     rows = lan.get_by_role("group", name="Tệp đính kèm").get_by_role("listitem")
     expect(rows.get_by_role("link")).to_have_count(2)
     ids = list(Attachment.objects.order_by("pk").values_list("pk", flat=True))
-    # What is held by the draft on this desk is let go, to be sent from elsewhere.
+    # What is held by the draft on this desk, which is saved and closed, is let go, to be sent from elsewhere.
+    expect(lan.get_by_text("Đã lưu nháp")).to_be_visible()
+    lan.close()
     Attachment.objects.update(draft=None)
     number = publish("lan", {"class": cast.class_7a.pk}, attachments=ids)
 

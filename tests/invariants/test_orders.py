@@ -65,6 +65,8 @@ def fields_of(name: str, room: int, broadcast: int, epoch: str) -> dict[str, Any
         "broadcast": broadcast,
         "students": [],
         "here": True,
+        "at": None,
+        "sent_at": None,
     }
     wanted = [field for field in registered[name].order.__struct_fields__ if field != "ref"]
     return {field: values[field] for field in wanted}
