@@ -47,6 +47,8 @@ def test_a_parent_shares_it_and_somebody_without_the_app_finds_it_changed(
         expect(nobody.get_by_role("heading", name=TITLE)).to_be_visible()
         expect(nobody.get_by_text("Thông báo này có nói đến tiền.")).to_be_visible()
         assert nobody.evaluate("document.documentElement.scrollWidth") <= 360
+        # What stands beside the QR would be squeezed to a letter a line.
+        assert nobody.locator("dd").first.evaluate("one => one.clientWidth") > 150
         box = nobody.get_by_label("Dán đoạn chữ nhận được để so sánh")
         box.fill(BODY)
         nobody.get_by_role("button", name="So sánh").click()

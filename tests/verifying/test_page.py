@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from broadcasts.models import Broadcast, Proof, SigningKey
 from broadcasts.verifying import codes, limits
+from tests.broadcasts.correcting.desk import correct
+from tests.broadcasts.drafts.desk import Desk
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
 
@@ -242,6 +244,21 @@ def test_what_no_longer_holds_says_so_and_leads_to_what_does(cast: Cast, notice:
     assert "không còn hiệu lực" in compared(notice.code, BODY)
     assert "Ngày mai" not in compared(notice.code, "Hôm kia")
     assert "Còn hiệu lực" in page(newer.code)
+
+
+def test_a_real_correction_and_its_recall_show_at_once(cast: Cast, notice: Broadcast) -> None:
+    hanh = Desk(cast, cast.hanh)
+    second = correct(hanh, notice)
+    assert "Đã đính chính" in page(notice.code)
+    assert f'href="/kt/{second.code}"' in page(notice.code)
+    third = correct(hanh, second, "thu_hoi")
+    # Both lead to what holds now, and the recall itself is genuine.
+    for old in (notice, second):
+        assert f'href="/kt/{third.code}"' in page(old.code)
+        assert "Còn hiệu lực" not in page(old.code)
+    assert json.loads(Proof.objects.get(broadcast=second).text)["corrects"] == notice.code
+    acts = hanh.get(f"/{notice.pk}/evidence")["acts"]
+    assert {"broadcast.publish", "broadcast.correct"} <= {act["act"] for act in acts}
 
 
 def test_a_drill_says_so(cast: Cast) -> None:
