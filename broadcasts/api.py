@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from broadcasts import actions, content, open_shapes, policy, selectors, serializers, shapes
+from broadcasts import actions, content, open_shapes, policy, reach_shapes, selectors, serializers, shapes
 from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_named
 from broadcasts.choices import choices_in
@@ -138,7 +138,7 @@ class AudiencesView(APIView):
 class PreviewView(APIView):
     """Before sending."""
 
-    @extend_schema(request=body(content.Content), responses={200: answer(shapes.Preview)})
+    @extend_schema(request=body(content.Content), responses={200: answer(reach_shapes.Preview)})
     def post(self, request: Request) -> Response:
         """How many the notice would reach: the numbers that publishing it now would write; and what else sending it means."""
         written = content.content_from(request.data)

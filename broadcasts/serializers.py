@@ -8,7 +8,7 @@ from typing import cast
 
 from django.utils import timezone
 
-from broadcasts import open_shapes, selectors, shapes
+from broadcasts import open_shapes, reach_shapes, selectors, shapes
 from broadcasts.audiences import audience_of
 from broadcasts.cascade import standing
 from broadcasts.cascade.own import Own
@@ -175,7 +175,7 @@ def unit_totals(units: Units, orgs: dict[int, Org]) -> list[shapes.UnitTotals]:
     return sorted(told, key=lambda one: (fold(one["unit"]["name"]), one["unit"]["id"]))
 
 
-def reach(counted: Reach) -> shapes.Reach:
+def reach(counted: Reach) -> reach_shapes.Reach:
     """Whom a notice would reach, and how; units by name."""
     orgs = Org.objects.in_bulk([missed.unit for missed in counted.easily_missed])
     missed = [
@@ -183,20 +183,20 @@ def reach(counted: Reach) -> shapes.Reach:
         for one in counted.easily_missed
     ]
     numbers = {**asdict(counted), "with_push": counted.channels.push, "easily_missed": missed}
-    return cast("shapes.Reach", numbers)
+    return cast("reach_shapes.Reach", numbers)
 
 
-def preview(foreseen: Foreseen) -> shapes.Preview:
+def preview(foreseen: Foreseen) -> reach_shapes.Preview:
     """What sending a notice now would mean."""
     found = foreseen.duplicate
-    earlier = shapes.Earlier(broadcast=found.broadcast, issued_on=found.issued_on.isoformat()) if found else None
+    earlier = reach_shapes.Earlier(broadcast=found.broadcast, issued_on=found.issued_on.isoformat()) if found else None
     told = {
         "duplicate": earlier,
         "needs_approval": bool(foreseen.why),
         "why": [why.value for why in foreseen.why],
         "carriers": foreseen.carriers,
     }
-    return cast("shapes.Preview", {**reach(foreseen.reach), **told})
+    return cast("reach_shapes.Preview", {**reach(foreseen.reach), **told})
 
 
 def audiences(

@@ -17,8 +17,8 @@ from broadcasts.describing import answer, body
 from broadcasts.drafts import approving, breaking_glass, finding, keeping, serializers, shapes, submitting
 from broadcasts.drafts.submitting import Submission
 from broadcasts.foreseeing import foresee
+from broadcasts.reach_shapes import Preview
 from broadcasts.serializers import preview
-from broadcasts.shapes import Preview
 from realtime.errors import Refusal
 from registry.assurance import assurance_of
 

@@ -6,8 +6,9 @@ from typing import cast
 from broadcasts import models
 from broadcasts.drafts.shapes import Approval, Author, Decider, Draft
 from broadcasts.files.shape import files
+from broadcasts.reach_shapes import Preview
 from broadcasts.serializers import moment, relayed
-from broadcasts.shapes import Issuer, Preview
+from broadcasts.shapes import Issuer
 
 State = models.Draft.State
 OFF = (State.SUBMITTED, State.LEAVING, State.LEFT)

@@ -2,7 +2,8 @@
 
 from typing import Any, TypedDict
 
-from broadcasts.shapes import File, Issuer, Preview, Relayed
+from broadcasts.reach_shapes import Preview
+from broadcasts.shapes import File, Issuer, Relayed
 
 
 class Author(TypedDict):

@@ -250,9 +250,8 @@ export class Composer {
 
   private adopt(opened: Draft): void {
     const server = { id: opened.id, version: opened.version, content: fingerprint(opened.content) };
-    const files = opened.files ?? [];
     this.draft = {
-      ...fieldsOf(opened.content, files),
+      ...fieldsOf(opened.content, opened.files ?? []),
       name: opened.client_broadcast_id,
       relays: opened.relays ?? null,
       savedAt: opened.updated_at,

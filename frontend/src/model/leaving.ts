@@ -39,3 +39,9 @@ export class Leaving {
     return true;
   }
 }
+
+/** What goes wrong because a session ended: its database is closed, and the server knows it no more. */
+export function isOfTheEnd(error: unknown): boolean {
+  if (error instanceof Refusal) return error.status === 401;
+  return error instanceof DOMException && error.name === "InvalidStateError";
+}

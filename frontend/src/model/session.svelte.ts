@@ -12,8 +12,9 @@ import { startOver } from "../store/messages";
 import type { Shelf } from "../store/preferences";
 import type { Database } from "../store/schema";
 import { Account } from "./account";
+import type { Companion } from "./companion";
 import { Conversation } from "./conversation.svelte";
-import { Leaving } from "./leaving";
+import { isOfTheEnd, Leaving } from "./leaving";
 import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
@@ -36,12 +37,6 @@ export type Parts = {
   /** Asks the browser to send the outbox when the line returns, also without a page. */
   sendLater: () => Promise<void>;
 };
-/** A part of the app that lives as long as somebody is signed in: notices, and what comes later. */
-export interface Companion {
-  hear(event: ServerEvent): void;
-  load(): Promise<void>;
-  stop(): void;
-}
 export type CompanionMaker = (session: Session, database: Database) => Companion;
 
 export class Session {
@@ -128,8 +123,7 @@ export class Session {
   async start(): Promise<void> {
     const account = Number(this.parts.shelf.get("account"));
     // A reload in the middle of signing out: what is left of the account goes before anything is shown of it.
-    if (account > 0 && this.leaving.isUnderWay) await this.wipe();
-    else if (account > 0) await this.resumeKept(account);
+    if (account > 0) await (this.leaving.isUnderWay ? this.wipe() : this.resumeKept(account));
     if (!(await this.leaving.tell())) {
       this.phase = "out";
       return;
@@ -340,11 +334,9 @@ export class Session {
     this.factors.forget();
   }
 
-  /** True of what a session that has ended left under way: its database is closed and the server knows it no more. */
+  /** True of what a session that has ended left under way. */
   isLeftBehind(error: unknown): boolean {
-    if (this.phase !== "out") return false;
-    if (error instanceof Refusal) return error.status === 401;
-    return error instanceof DOMException && error.name === "InvalidStateError";
+    return this.phase === "out" && isOfTheEnd(error);
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from broadcasts import recipients, shapes
+from broadcasts import reach_shapes, recipients
 from broadcasts.audiences import audience_named
 from broadcasts.models import Broadcast, Receipt
 from delivery.models import PushSubscription
@@ -46,7 +46,7 @@ def earlier(cast: Cast, seen: dict[Person, float | None], *, hours_ago: float = 
 
 def test_all_of_it_by_request(cast: Cast, ask: Ask) -> None:
     told = ask(cast.hanh, "POST", "/preview", draft(cast.school))
-    assert set(told) >= set(shapes.Reach.__annotations__)
+    assert set(told) >= set(reach_shapes.Reach.__annotations__)
     assert (told["units"], told["schools"], told["classes"], told["households"], told["people"]) == (1, 1, 2, 2, 9)
     assert told["by_role"] == {"guardians": 2, "students": 3, "teachers": 3, "staff": 1}
     assert told["forecast"] == {"share_in_an_hour": None, "based_on": 0}
