@@ -39,7 +39,7 @@ NO_ROOM_ORDERS = {
 # What the rules also name as a way to what was said, and what there is no door for as yet.
 NOT_BUILT = ("search", "file", "attachment", "calendar", "ics", "export", "thumbnail")
 # The list of whom a notice has reached: nothing of a room (tests/broadcasts/ledger/test_rights.py).
-NOT_OF_ROOMS = {"GET api/broadcasts/<int:broadcast_id>/reach/export"}
+NOT_OF_ROOMS = {f"GET api/broadcasts/<int:broadcast_id>/{board}/export" for board in ("cascade", "reach")}
 # Outside Django's routes, and what comes without being asked for.
 BESIDE_ROUTES = {"POST api/poll", "socket", "delivery"}
 
