@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from broadcasts import actions
 from broadcasts.content import content_from
@@ -21,6 +21,8 @@ FLAGS = [
 ]  # fmt: skip
 PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
+# How long a page may take to show something is for the bench to say. Here three browsers and their servers share two cores.
+expect.set_options(timeout=15_000)
 
 
 # A browser a file, not one a session: while it runs, its loop is this thread's, and coroutine tests have no room.
