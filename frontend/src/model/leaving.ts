@@ -2,7 +2,10 @@
 
 import type { Api } from "../net/api";
 import { Refusal, Unreachable } from "../protocol/refusal";
+import { forgetAccount } from "../store/db";
 import type { Shelf } from "../store/preferences";
+
+const OF_A_CLOSED_DATABASE = new Set(["AbortError", "InvalidStateError", "UnknownError"]);
 
 export class Leaving {
   private readonly api: Api;
@@ -40,8 +43,17 @@ export class Leaving {
   }
 }
 
-/** What goes wrong because a session ended: its database is closed, and the server knows it no more. */
+/** What goes wrong because a session ended: its database is closed or being deleted, and the server knows it no more. */
 export function isOfTheEnd(error: unknown): boolean {
   if (error instanceof Refusal) return error.status === 401;
-  return error instanceof DOMException && error.name === "InvalidStateError";
+  return error instanceof DOMException && OF_A_CLOSED_DATABASE.has(error.name);
+}
+
+/** Takes everything of this account off this device. Where the browser is at it already, told by the server, that is as good. */
+export async function takeOff(account: number): Promise<void> {
+  try {
+    await forgetAccount(account);
+  } catch (error) {
+    if (!isOfTheEnd(error)) throw error;
+  }
 }

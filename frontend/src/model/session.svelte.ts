@@ -7,14 +7,14 @@ import type { Dial, SocketState } from "../net/socket";
 import { readEvent } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
 import type { Activation, Me, Polled, ServerEvent } from "../protocol/types";
-import { askToKeep, forgetAccount, openAccount } from "../store/db";
+import { askToKeep, openAccount } from "../store/db";
 import { startOver } from "../store/messages";
 import type { Shelf } from "../store/preferences";
 import type { Database } from "../store/schema";
 import { Account } from "./account";
 import type { Companion } from "./companion";
 import { Conversation } from "./conversation.svelte";
-import { isOfTheEnd, Leaving } from "./leaving";
+import { isOfTheEnd, Leaving, takeOff } from "./leaving";
 import { type LineState, Live } from "./live.svelte";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
@@ -315,7 +315,7 @@ export class Session {
     this.leave();
     await this.notifications.forget();
     database?.close();
-    if (account > 0) await forgetAccount(account);
+    if (account > 0) await takeOff(account);
     this.parts.shelf.set("account", null);
   }
 

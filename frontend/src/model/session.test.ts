@@ -172,9 +172,10 @@ it("tells what an ended session left under way from a fault", async () => {
   await settled();
   const refused = new Refusal({ code: "not_signed_in", detail: "", retry: false }, 401);
   const closed = new DOMException("closing", "InvalidStateError");
+  const deleted = new DOMException("Connection is closing because of: Force close delete origin", "AbortError");
   expect([refused, closed].map((error) => session.isLeftBehind(error))).toEqual([false, false]);
   await session.signOut();
-  expect([refused, closed].map((error) => session.isLeftBehind(error))).toEqual([true, true]);
+  expect([refused, closed, deleted].map((error) => session.isLeftBehind(error))).toEqual([true, true, true]);
   expect(session.isLeftBehind(new TypeError("ours"))).toBe(false);
 });
 
