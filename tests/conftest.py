@@ -1,5 +1,7 @@
 """The school, people signed in, sockets. Services and settings are in environment.py, which is read earlier."""
 
+import os
+import random
 import time
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +14,7 @@ from chatserver.texts import compile_texts
 from rooms.posting import labels
 from rooms.tails import tails
 from tests.cast import Cast, build_cast
+from tests.proofs import WHOLE
 from tests.wire import server
 
 __all__ = ["server"]
@@ -30,10 +33,33 @@ Argon2PasswordHasher.parallelism = 1
 LONG = ("chaos", "rights", "browser", "proofs", "realtime", "processes", "registry", "invariants")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+# Of what people do in browsers, so much in each `make test`, by chance; `make prove` does all of it. Percent.
+BROWSED = int(os.environ.get("BROWSED", "100"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, the others as they come."""
     folders = {name: number for number, name in enumerate(LONG)}
-    items.sort(key=lambda item: folders.get(item.path.relative_to(TESTS).parts[0], len(LONG)))
+    items.sort(key=lambda item: folders.get(_folder(item), len(LONG)))
+    in_browsers = [item for item in items if _folder(item) == "browser"]
+    for item in in_browsers:
+        item.add_marker("prove")
+    if not WHOLE and BROWSED < 100:
+        # The same ones in every worker.
+        chance = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
+        left = set(chance.sample(in_browsers, len(in_browsers) * (100 - BROWSED) // 100))
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
+
+
+def pytest_report_header() -> str | None:
+    """What this run leaves to the long proof is said first."""
+    return f"{BROWSED} % of tests/browser in this run, by chance; make prove runs all" if BROWSED < 100 else None
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
