@@ -53,11 +53,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left]
 
 
-def pytest_report_header() -> str | None:
-    """What this run leaves to the long proof is said first."""
-    return f"{BROWSED} % of tests/browser in this run, by chance; make prove runs all" if BROWSED < 100 else None
-
-
 def _folder(item: pytest.Item) -> str:
     return item.path.relative_to(TESTS).parts[0]
 
@@ -68,6 +63,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in report.capstdout.splitlines():
             if line.startswith("PROVE "):
                 terminalreporter.write_line(line)
+    if BROWSED < 100 and not WHOLE:
+        terminalreporter.write_line(f"{BROWSED} % of tests/browser were run, by chance; make prove runs all of them")
 
 
 @pytest.fixture(scope="session")
