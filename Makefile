@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 # The tests that concern rights, and enough of the others to take every branch.
-POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/cascade tests/broadcasts/drafts tests/broadcasts/ledger tests/files tests/registry_api tests/registry_rest/test_staleness.py
-.PHONY: help run code dev setup app check fmt test check-server check-app test-sqlite prove policy-branches bench chaos types screenshots clean
+POLICY_TESTS := tests/rights tests/rooms tests/broadcasts/test_policy.py tests/broadcasts/audiences tests/broadcasts/cascade tests/broadcasts/correcting tests/broadcasts/drafts tests/broadcasts/ladder tests/broadcasts/ledger tests/broadcasts/questions tests/evidence tests/files tests/letters tests/people tests/registry_api tests/registry_rest/test_staleness.py
+.PHONY: help run code dev setup app check fmt test check-server check-app test-sqlite prove policy-branches bench chaos types clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

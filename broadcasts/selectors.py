@@ -1,5 +1,6 @@
 """Notices as their recipients and their senders may see them. Everything starts from the person who asks."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from broadcasts.cascade.own import Own, own_nodes
 from broadcasts.counting import Totals, Units
 from broadcasts.models import Acknowledgement, Broadcast, Receipt
 from broadcasts.selection import kept_selection
+from registry.kept import kept
 from registry.lists import these
 from registry.models import Org, OrgClosure, Person, SchoolClass
 from registry.selectors import live_guardian_links
@@ -56,16 +58,18 @@ class Progress:
     totals: Totals
 
 
-def reasons() -> QuerySet[Acknowledgement]:
+@kept
+def reasons(on: dt.date) -> QuerySet[Acknowledgement]:
     """Reasons that stand today: for oneself, or for a child whose guardian one still is. A notice that somebody has for
     a child alone goes out of their sight with the right."""
-    link = live_guardian_links().filter(guardian=OuterRef("person"), student=OuterRef("student"))
+    link = live_guardian_links(on).filter(guardian=OuterRef("person"), student=OuterRef("student"))
     return Acknowledgement.objects.filter(Q(student__isnull=True) | Exists(link))
 
 
-def receipts() -> QuerySet[Receipt]:
+@kept
+def receipts(on: dt.date) -> QuerySet[Receipt]:
     """Receipts with at least one reason that stands; not of what was corrected before it had reached them."""
-    standing = reasons().filter(broadcast=OuterRef("broadcast"), person=OuterRef("person"))
+    standing = reasons(on).filter(broadcast=OuterRef("broadcast"), person=OuterRef("person"))
     return Receipt.objects.filter(Exists(standing), is_spared=False)
 
 

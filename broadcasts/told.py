@@ -11,6 +11,7 @@ from broadcasts.models import Broadcast, How, Role
 from broadcasts.serializers import moment
 from broadcasts.urgency import PRIORITY
 from delivery.sources import Notice
+from registry.lists import these
 
 STAFF_ONLY = {Role.TEACHERS.value, Role.STAFF.value}
 
@@ -21,7 +22,7 @@ def notices_of(broadcast: Broadcast, person_ids: Collection[int]) -> dict[int, N
     notice = _notice(broadcast)
     if not notice.body:
         return dict.fromkeys(person_ids, notice)
-    standing = selectors.reasons().filter(broadcast=broadcast, person__in=person_ids).order_by("student", "pk")
+    standing = selectors.reasons().filter(broadcast=broadcast, person__in=these(person_ids)).order_by("student", "pk")
     for_whom: dict[int, list[int | None]] = {person: [] for person in person_ids}
     for person, student in standing.values_list("person", "student"):
         for_whom[person].append(student)

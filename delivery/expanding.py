@@ -3,14 +3,15 @@
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
-from delivery.channels import Address, DeliveryChannel
-from delivery.models import Delivery, Dispatch
+from delivery.channels import DeliveryChannel
+from delivery.inserting import insert, rows_of
+from delivery.models import Dispatch
 from delivery.pace import WORTH_TELLING, wait_after
 from delivery.sources import Priority, source_named
 from realtime.faults import log_bug
@@ -98,16 +99,16 @@ def _of_one(dispatch: Dispatch) -> list[int]:
 def _expand(claimed: list[Dispatch], found: Found, channels: Mapping[str, DeliveryChannel], now: dt.datetime) -> int:
     """Deliveries and cursors in one transaction: killed in between, the batch is made again, whole."""
     everybody = set(chain.from_iterable(found.values()))
-    by_person: dict[int, list[tuple[str, Address]]] = defaultdict(list)
+    by_person: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for slug, channel in channels.items():
-        for address in channel.addresses_of(everybody) if everybody else ():
-            by_person[address.person_id].append((slug, address))
+        for person, address in channel.addresses_of(everybody) if everybody else ():
+            by_person[person].append((slug, address))
     with transaction.atomic():
         held = _still_held(claimed)
         kept = [each for each in claimed if each.pk in found and each.pk in held]
-        rows = [row for each in kept for row in _deliveries(each, found[each.pk], by_person, channels, now)]
+        rows = [row for each in kept for row in rows_of(each, found[each.pk], by_person, channels)]
         _advance(kept, found, now)
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        insert(rows, now)
     return len(rows)
 
 
@@ -115,28 +116,6 @@ def _still_held(claimed: list[Dispatch]) -> set[int]:
     """Those whose lease has not run out and gone to another worker meanwhile; locked."""
     mine = Dispatch.objects.filter(pk__in=[each.pk for each in claimed], lease_until=claimed[0].lease_until)
     return set(mine.filter(done_at=None).select_for_update().order_by("pk").values_list("pk", flat=True))
-
-
-def _deliveries(
-    dispatch: Dispatch,
-    people: list[int],
-    by_person: Mapping[int, list[tuple[str, Address]]],
-    channels: Mapping[str, DeliveryChannel],
-    now: dt.datetime,
-) -> Iterable[Delivery]:
-    meant = {dispatch.channel} if dispatch.channel else {slug for slug, one in channels.items() if not one.on_request}
-    for person in people:
-        for slug, address in by_person.get(person, ()):
-            if slug not in meant:
-                continue
-            yield Delivery(
-                dispatch=dispatch,
-                person_id=person,
-                channel=slug,
-                address=address.id,
-                priority=dispatch.priority,
-                waits_until=now,
-            )
 
 
 def _advance(dispatches: list[Dispatch], found: Found, now: dt.datetime) -> None:

@@ -16,7 +16,7 @@ def rows_of_numbers() -> str:
 
 def as_parameter(numbers: Collection[int]) -> list[int] | str:
     """The numbers as that parameter."""
-    return list(numbers) if connection.vendor == "postgresql" else str(list(numbers))
+    return list(numbers) if connection.vendor == "postgresql" else json.dumps(list(numbers))
 
 
 def rows_of_texts() -> str:

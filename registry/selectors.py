@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from registry.denies import allowed_in, allowed_pair
+from registry.kept import kept
 from registry.models import (
     Enrolment,
     GuardianLink,
@@ -61,14 +62,15 @@ def within(day: dt.date, begins: str = "begins_on", ends: str = "ends_on") -> Q:
     )
 
 
-def live_roles(day: dt.date | None = None) -> QuerySet[Role]:
+@kept
+def live_roles(on: dt.date) -> QuerySet[Role]:
     """Roles in force: own dates, not deleted, not denied, in an org that exists today, of a person enabled and not deleted."""
-    return roles_in_time(day).filter(person__status=Status.ACTIVE, person__enabled=True)
+    return roles_in_time(on).filter(person__status=Status.ACTIVE, person__enabled=True)
 
 
-def roles_in_time(day: dt.date | None = None) -> QuerySet[Role]:
+@kept
+def roles_in_time(on: dt.date) -> QuerySet[Role]:
     """The same of anybody: for whoever makes sure of the person apart, as of thousands at once."""
-    on = day or today()
     return Role.objects.filter(
         within(on),
         # A role in a dissolved unit gives nothing, whether or not the source thought of ending it.
@@ -80,16 +82,17 @@ def roles_in_time(day: dt.date | None = None) -> QuerySet[Role]:
     )
 
 
-def live_people(day: dt.date | None = None) -> QuerySet[Person]:
+@kept
+def live_people(on: dt.date) -> QuerySet[Person]:
     """People who hold at least one live role."""
-    return Person.objects.filter(Exists(live_roles(day).filter(person=OuterRef("pk"))))
+    return Person.objects.filter(Exists(live_roles(on).filter(person=OuterRef("pk"))))
 
 
-def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
+@kept
+def live_enrolments(on: dt.date) -> QuerySet[Enrolment]:
     """Enrolments in force: own dates if it has any, else those of the class; class and school live, and the person still
     what the enrolment takes them for: a pupil by role, or on somebody's staff. One that outlived the role grants nothing,
     nor does a pupil enrolled as a teacher, which real exports hold."""
-    on = day or today()
     held = live_roles(on).filter(person=OuterRef("person"))
     return enrolments_in_time(on).filter(
         (Q(role="student") & Exists(held.filter(role="student")))
@@ -97,9 +100,9 @@ def live_enrolments(day: dt.date | None = None) -> QuerySet[Enrolment]:
     )
 
 
-def enrolments_in_time(day: dt.date | None = None) -> QuerySet[Enrolment]:
+@kept
+def enrolments_in_time(on: dt.date) -> QuerySet[Enrolment]:
     """Enrolments in force as far as dates, class and school say: for whoever has made sure of the person's role already."""
-    on = day or today()
     undated = Q(begins_on__isnull=True, ends_on__isnull=True)
     dates = (undated & within(on, "school_class__begins_on", "school_class__ends_on")) | (~undated & within(on))
     return Enrolment.objects.filter(
@@ -115,23 +118,24 @@ def enrolments_in_time(day: dt.date | None = None) -> QuerySet[Enrolment]:
     )
 
 
-def live_classes(day: dt.date | None = None) -> QuerySet[SchoolClass]:
+@kept
+def live_classes(on: dt.date) -> QuerySet[SchoolClass]:
     """Classes that run today."""
-    on = day or today()
     # A class of a dissolved school runs no more, whether or not the source thought of ending it.
     stands = within(on, "school__valid_from", "school__valid_to")
     return SchoolClass.objects.filter(within(on), stands, status=Status.ACTIVE, school__status=Status.ACTIVE)
 
 
-def live_orgs(day: dt.date | None = None) -> QuerySet[Org]:
+@kept
+def live_orgs(on: dt.date) -> QuerySet[Org]:
     """Organisations that exist today: a dissolved one keeps its rows and its end date."""
-    return Org.objects.filter(within(day or today(), "valid_from", "valid_to"), status=Status.ACTIVE)
+    return Org.objects.filter(within(on, "valid_from", "valid_to"), status=Status.ACTIVE)
 
 
-def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
+@kept
+def live_guardian_links(on: dt.date) -> QuerySet[GuardianLink]:
     """Links that make someone a guardian today: neither blocked nor denied, the student a student, and the other a guardian
     in the student's school or in an org above it; both people and both roles live. Of thousands: registry/pairs.py."""
-    on = day or today()
     guardian_role_there = live_roles(on).filter(
         GUARDIAN_BY_ROLE, person=OuterRef(OuterRef("guardian")), org__below__descendant=OuterRef("org")
     )
@@ -139,9 +143,9 @@ def live_guardian_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
     return standing_links(on).filter(Exists(student_role))
 
 
-def standing_links(day: dt.date | None = None) -> QuerySet[GuardianLink]:
+@kept
+def standing_links(on: dt.date) -> QuerySet[GuardianLink]:
     """Links that stand today, whether or not the roles make them true."""
-    on = day or today()
     return GuardianLink.objects.filter(
         within(on, "valid_from", "valid_to"),
         told_in_time("valid_from"),

@@ -11,18 +11,25 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from delivery.actions import enqueue
-from realtime import publish, refresh_access
+from realtime import Refusal, publish
 from realtime.errors import NotFound
 from registry import audit
 from registry.models import Person
-from rooms import bodies, policy, sequence, turns
-from rooms.errors import AlreadyRemoved, MayNotPost, NameTaken, NotYours, TooLate
+from rooms import policy, recalling, sequence
+from rooms.beside import NOTHING, Beside, beside
+from rooms.bodies import accept
+from rooms.carrying import PLAIN, Carried, forwarded, load
+from rooms.errors import AlreadyRemoved, MayNotPost, NameTaken, NotYours, StaysAsItIs, TooLate
 from rooms.events import ReceiptMoved, RoomChanged
 from rooms.kinds import Right
 from rooms.models import Member, Message, Room
+from rooms.opening import message_in, open_room
 from rooms.people import Shown, shown, with_labels
 from rooms.policy import Place
+from rooms.retelling import retell_pin, retell_quotes
 from rooms.serializers import message_event, topic_of
+
+__all__ = ["open_room"]
 
 # Who wrote it may change it or take it back for so long; later, what parents have read stays what they have read.
 MINUTES_TO_CHANGE = 60
@@ -32,11 +39,12 @@ PUSH_AFTER = dt.timedelta(seconds=4)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as it now stands, how its author is shown, and whether this call made it."""
+    """A message as it now stands, how its author is shown, whether this call made it, and what it points to."""
 
     message: Message
     author: Shown
     is_new: bool = True
+    around: Beside = NOTHING
     # Message as JSON in the installation's language, where it was made for the event already.
     told: dict[str, Any] | None = None
 
@@ -49,30 +57,34 @@ class Pointers:
     read_seq: int
 
 
-def post_message(author: Person, room_id: int, *, body: str, client_message_id: uuid.UUID) -> Written:
-    """Add a message to a room. The same client_message_id and body again: the first one; another body: NameTaken."""
-    text = bodies.accept(body)
+def post_message(
+    author: Person, room_id: int, *, body: str, client_message_id: uuid.UUID, carried: Carried = PLAIN
+) -> Written:
+    """Add a message to a room. The same client_message_id and content again: the first one; other content: NameTaken."""
+    text = carried.accept(body)
     try:
-        return _post(author, room_id, text, client_message_id)
+        return _post(author, room_id, text, client_message_id, carried)
     except NotFound:
         # A room by rule that the author has not opened yet; NotFound again for strangers.
         open_room(author, room_id)
-        return _post(author, room_id, text, client_message_id)
-    except (IntegrityError, MayNotPost):
+        return _post(author, room_id, text, client_message_id, carried)
+    except (IntegrityError, Refusal):
         # Asked only here, so that an ordinary post is five statements: the name was used before. Also when the right to
-        # write has ended since: the first answer stays true.
+        # write has ended since, or what is mentioned has left: the first answer stays true.
         earlier = _earlier(author, client_message_id)
         if earlier is None:
             raise
-        if earlier.room_id != room_id or bytes(earlier.body_digest) != bodies.digest(text):
+        if earlier.room_id != room_id or bytes(earlier.body_digest) != carried.digest(text):
             raise NameTaken from None
         policy.require(author, Right.READ, room_id)
-        return Written(earlier, shown(earlier, person=author, seat=earlier.author_seat), is_new=False)
+        return _as_it_stands(earlier, shown(earlier, person=author, seat=earlier.author_seat), is_new=False)
 
 
 @transaction.atomic
-def _post(author: Person, room_id: int, text: str, client_message_id: uuid.UUID) -> Written:
+def _post(author: Person, room_id: int, text: str, client_message_id: uuid.UUID, carried: Carried) -> Written:
+    first = forwarded(author, carried.forward, room_id) if carried.forward else None
     place = policy.require(author, Right.POST, room_id, lock=True)
+    given = load(carried, place)
     now = timezone.now()
     seq, rev = sequence.next_message(place.room, now)
     message = Message.objects.create(
@@ -82,13 +94,21 @@ def _post(author: Person, room_id: int, text: str, client_message_id: uuid.UUID)
         author=author,
         author_seat=place.member.seat,
         client_message_id=client_message_id,
-        body=text,
-        body_digest=bodies.digest(text),
+        body=first.body if first else text,
+        body_digest=carried.digest(text),
         created_at=now,
+        forwarded_from=first,
+        **given.columns,
     )
-    _tell(place.room, message, place.shown)
+    given.store(message)
+    written = _as_it_stands(message, place.shown)
+    _tell(place.room, written)
     enqueue("message", message.pk, due_at=now + PUSH_AFTER)
-    return Written(message, place.shown)
+    return written
+
+
+def _as_it_stands(message: Message, author: Shown, *, is_new: bool = True) -> Written:
+    return Written(message, author, is_new=is_new, around=beside([message]))
 
 
 def _earlier(author: Person, client_message_id: uuid.UUID) -> Message | None:
@@ -100,54 +120,61 @@ def _earlier(author: Person, client_message_id: uuid.UUID) -> Message | None:
 @transaction.atomic
 def edit_message(author: Person, room_id: int, seq: int, *, body: str) -> Written:
     """Give one's own message another text, within the hour. The same text again changes nothing."""
-    text = bodies.accept(body)
+    text = accept(body)
     place = policy.require(author, Right.READ, room_id, lock=True)
-    message = _message(place, seq)
+    message = message_in(place, seq)
     if message.author_id != author.pk:
         raise NotYours
     if message.removed_at:
         raise AlreadyRemoved
+    if message.poll or message.forwarded_from_id:
+        raise StaysAsItIs
     if message.body == text:
-        return Written(message, place.shown, is_new=False)
+        return _as_it_stands(message, place.shown, is_new=False)
     if Right.POST not in place.rights:
         raise MayNotPost
     _require_time(message)
     message.body = text
     message.edited_at = timezone.now()
-    return _change(place, message, place.shown)
+    message.rev = sequence.next_change(place.room)
+    message.save(update_fields=["rev", "body", "edited_at"])
+    written = _as_it_stands(message, place.shown)
+    _tell(place.room, written)
+    retell_quotes({place.room.pk: place.room}, [message])
+    retell_pin(place.room, message)
+    return written
+
+
+def remove_message(person: Person, room_id: int, seq: int) -> Written:
+    """Take a message back: its author within the hour, moderators at any time. The row stays, empty; quotes and copies
+    of it go as well."""
+    while True:
+        try:
+            return _remove(person, room_id, seq)
+        except recalling.CopiedMeanwhileError:
+            continue
 
 
 @transaction.atomic
-def remove_message(person: Person, room_id: int, seq: int) -> Written:
-    """Take a message back: its author within the hour, moderators at any time. The row stays, empty."""
+def _remove(person: Person, room_id: int, seq: int) -> Written:
+    rooms: dict[int, Room] = {}
+    if elsewhere := recalling.rooms_of_copies(room_id, seq):
+        # No stranger makes a room wait.
+        policy.require(person, Right.READ, room_id)
+        rooms = recalling.lock({room_id, *elsewhere})
     place = policy.require(person, Right.READ, room_id, lock=True)
-    message = _message(place, seq)
+    message = message_in(place, seq)
     author = shown(message, person=message.author, seat=message.author_seat)
-    is_own = message.author_id == person.pk
-    if not is_own and Right.MODERATE not in place.rights:
+    if message.author_id != person.pk and Right.MODERATE not in place.rights:
         raise NotYours
     if message.removed_at:
         return Written(message, author, is_new=False)
     if Right.MODERATE not in place.rights:
         _require_time(message)
-    message.body = ""
-    message.removed_at = timezone.now()
-    message.removed_by = person
-    written = _change(place, message, author)
-    if not is_own:
-        # Last: whoever else writes a line of the record waits until this transaction ends.
-        audit.record(person, "message.removed", subject=f"message:{message.pk}")
-    return written
-
-
-def _message(place: Place, seq: int) -> Message:
-    if seq not in policy.NUMBERS:
-        raise NotFound
-    found = with_labels(Message.objects.filter(room=place.room, seq=seq), person="author").first()
-    if found is None:
-        raise NotFound
-    message: Message = found
-    return message
+    copies = recalling.take_back(rooms | {room_id: place.room}, message, by=person, at=timezone.now())
+    # Last: whoever else writes a line of the record waits until this transaction ends.
+    audit.record(person, "message.removed", subject=f"message:{message.pk}", **({"copies": copies} if copies else {}))
+    return Written(message, author)
 
 
 def _require_time(message: Message) -> None:
@@ -155,15 +182,9 @@ def _require_time(message: Message) -> None:
         raise TooLate(minutes=MINUTES_TO_CHANGE)
 
 
-def _change(place: Place, message: Message, author: Shown) -> Written:
-    message.rev = sequence.next_change(place.room)
-    message.save(update_fields=["rev", "body", "edited_at", "removed_at", "removed_by"])
-    _tell(place.room, message, author)
-    return Written(message, author)
-
-
-def _tell(room: Room, message: Message, author: Shown) -> None:
-    publish(topic_of(room), message_event(message, author), rev=message.rev, roster=room.roster)
+def _tell(room: Room, written: Written) -> None:
+    event = message_event(written.message, written.author, written.around)
+    publish(topic_of(room), event, rev=written.message.rev, roster=room.roster)
 
 
 @transaction.atomic
@@ -195,19 +216,6 @@ def _receipt_topics(place: Place) -> list[str]:
     watching = Member.objects.filter(room=place.room, seat__in=place.kind.sees_receipts)
     people = {place.member.person_id, *watching.values_list("person", flat=True)}
     return [f"person.{pk}" for pk in sorted(people)]
-
-
-def open_room(person: Person, room_id: int) -> Place:
-    """The person's place, with a member row from now on: a room by rule gets one when somebody first opens it."""
-    place = policy.find(person, room_id)
-    if place.member._state.adding and place.room.state == Room.State.OPEN:
-        # Two devices may open it at once. The roster number stays: nobody lost anything.
-        with transaction.atomic():
-            turns.take_share()
-            Member.objects.bulk_create([policy.find(person, room_id).member], ignore_conflicts=True)
-            refresh_access([person.pk])
-        place = policy.find(person, room_id)
-    return place
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from rooms import actions, answers, schema, selectors
 from rooms.catching_up import catch_up
 from rooms.commands import named_rooms
 from rooms.contacts import contacts
+from rooms.given import asked, checked
 from rooms.listing import archives_for, room_for, rooms_for
 from rooms.threads import Sides, start_thread
 
@@ -42,7 +43,7 @@ class ArchivedRoomsView(APIView):
     @extend_schema(operation_id="rooms_archived", parameters=[schema.PageIn], responses=schema.ArchivedOut)
     def get(self, request: Request) -> Response:
         """Those that one may read today because one answers for the unit that came after; newest first."""
-        page = schema.asked(schema.PageIn, request)
+        page = asked(schema.PageIn, request)
         return Response(archives_for(who(request), before=page.get("before"), limit=page["limit"]))
 
 
@@ -52,7 +53,7 @@ class ContactsView(APIView):
     @extend_schema(parameters=[schema.SearchIn], responses=schema.ContactsOut)
     def get(self, request: Request) -> Response:
         """Conversations that may be begun or are going on; the school's office finds guardians by `search`."""
-        search = schema.asked(schema.SearchIn, request)["search"]
+        search = asked(schema.SearchIn, request)["search"]
         return Response({"contacts": contacts(who(request), search=search)})
 
 
@@ -67,7 +68,7 @@ class RoomView(APIView):
     @extend_schema(request=schema.TalkIn, responses=schema.RoomOut)
     def patch(self, request: Request, room: int) -> Response:
         """Open or close it for those who otherwise only read."""
-        given = schema.checked(schema.TalkIn, request)
+        given = checked(schema.TalkIn, request)
         actions.set_talk_open(who(request), room, is_talk_open=given["is_talk_open"])
         return Response(room_for(who(request), room))
 
@@ -81,39 +82,6 @@ class MembersView(APIView):
         return Response(selectors.members(who(request), room))
 
 
-class MessagesView(APIView):
-    """What was said in a room."""
-
-    @extend_schema(parameters=[schema.PageIn], responses=schema.PageOut)
-    def get(self, request: Request, room: int) -> Response:
-        """The page before `before`, or the newest one."""
-        asked = schema.asked(schema.PageIn, request)
-        actions.open_room(who(request), room)
-        return Response(selectors.history(who(request), room, before=asked.get("before"), limit=asked["limit"]))
-
-    @extend_schema(request=schema.PostIn, responses={200: schema.MessageOut, 201: schema.MessageOut})
-    def post(self, request: Request, room: int) -> Response:
-        """Say something. The same client_message_id again is answered with the first message."""
-        given = schema.checked(schema.PostIn, request)
-        written = actions.post_message(who(request), room, **given)
-        return Response(answers.message(written), status=201 if written.is_new else 200)
-
-
-class MessageView(APIView):
-    """One message."""
-
-    @extend_schema(request=schema.EditIn, responses=schema.MessageOut)
-    def patch(self, request: Request, room: int, seq: int) -> Response:
-        """Give one's own message another text."""
-        given = schema.checked(schema.EditIn, request)
-        return Response(answers.message(actions.edit_message(who(request), room, seq, body=given["body"])))
-
-    @extend_schema(responses=schema.MessageOut)
-    def delete(self, request: Request, room: int, seq: int) -> Response:
-        """Take a message back: it stays, empty."""
-        return Response(answers.message(actions.remove_message(who(request), room, seq)))
-
-
 class PointersView(APIView):
     """How far one has a room and has read it."""
 
@@ -121,7 +89,7 @@ class PointersView(APIView):
     def post(self, request: Request, room: int) -> Response:
         """Move them forward."""
         person = who(request)
-        moved = actions.mark_read(person, room, **schema.checked(schema.PointersIn, request))
+        moved = actions.mark_read(person, room, **checked(schema.PointersIn, request))
         return Response(answers.pointers(person, room, moved))
 
 
@@ -131,7 +99,7 @@ class ThreadMessagesView(APIView):
     @extend_schema(request=schema.ThreadPostIn, responses={200: schema.ThreadPostOut, 201: schema.ThreadPostOut})
     def post(self, request: Request) -> Response:
         """Say it; the conversation is made if it is not there yet. Staff name the guardian."""
-        person, given = who(request), schema.checked(schema.ThreadPostIn, request)
+        person, given = who(request), checked(schema.ThreadPostIn, request)
         sides = Sides(given["student"], given.get("guardian", person.pk), given["teacher"])
         room, written = start_thread(person, sides, body=given["body"], client_message_id=given["client_message_id"])
         told: dict[str, Any] = {"room": room_for(person, room.pk), "message": answers.message(written)}
@@ -144,6 +112,6 @@ class SyncView(APIView):
     @extend_schema(request=schema.SyncIn, responses=schema.SyncOut)
     def post(self, request: Request) -> Response:
         """What was missed in the rooms named with their revs."""
-        given = schema.checked(schema.SyncIn, request)
+        given = checked(schema.SyncIn, request)
         revs = named_rooms(given["rooms"])
         return Response(catch_up(who(request), known_epoch=given["epoch"], revs=revs))

@@ -16,12 +16,22 @@ def accept(text: str) -> str:
     # Before cleaning: normalising megabytes would be work for nothing.
     if len(text) > 4 * LIMIT:
         raise TooLong(limit=LIMIT, length=len(text))
-    body = _without_towers(clean(text)).strip()
-    if not any(_is_seen(character) for character in body):
+    body = tidy(text)
+    if not is_seen(body):
         raise Empty
     if len(body) > LIMIT:
         raise TooLong(limit=LIMIT, length=len(body))
     return body
+
+
+def tidy(text: str) -> str:
+    """`text` cleaned, and without towers of marks."""
+    return _without_towers(clean(text)).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything to be seen in it: a message of marks, spaces and joiners alone looks like none."""
+    return any(unicodedata.category(character)[0] not in "CMZ" for character in text)
 
 
 def digest(body: str) -> bytes:
@@ -33,11 +43,6 @@ def excerpt(body: str, length: int = 90) -> str:
     """The beginning on one line, cut at a word, for the list of rooms."""
     line = " ".join(body.split())
     return line if len(line) <= length else f"{line[:length].rsplit(' ', 1)[0]}…"
-
-
-def _is_seen(character: str) -> bool:
-    """Not a mark, a space or a joiner: a message of those alone looks like none."""
-    return unicodedata.category(character)[0] not in "CMZ"
 
 
 def _without_towers(text: str) -> str:

@@ -1,16 +1,19 @@
 """What clients may order over the socket. Importing this also registers the owner of the rooms' topics."""
 
+import datetime as dt
 import uuid
 from typing import Annotated, Any
 
 from django.utils import translation
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from realtime import Asked, Order, command, together
 from realtime.errors import BadInput
 from registry.models import Person
-from rooms import actions, answers, presence, topics
+from rooms import actions, answers, polls, presence, reactions, topics
+from rooms.carrying import PLAIN, Carried, Source
 from rooms.catching_up import Away, catch_up, catch_up_all
+from rooms.polls import Ballot
 from rooms.posting import Proposed, post_together
 
 __all__ = ["topics"]
@@ -18,12 +21,43 @@ __all__ = ["topics"]
 # Room ids and numbers in rooms are whole and not negative; the database holds 63 bits.
 Number = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 MOST_ROOMS = 1_000
+AwareTime = Annotated[dt.datetime, Meta(tz=True)]
+
+
+class Forward(Struct, forbid_unknown_fields=True, frozen=True):
+    room: Number
+    seq: Number
+
+
+class Asking(Struct, forbid_unknown_fields=True, frozen=True):
+    options: tuple[str, ...]
+    several: bool
+    shows_names: bool
+    closes_at: AwareTime | None = None
 
 
 class Post(Order, tag="message.post", tag_field="type", frozen=True):
     room: Number
     client_message_id: uuid.UUID
-    body: str
+    body: str = ""
+    reply_to: Number | None = None
+    mentions: tuple[Number, ...] = ()
+    mentions_all: bool = False
+    poll: Asking | None = None
+    forward: Forward | None = None
+
+    def carried(self) -> Carried:
+        """What it carries beside its text: nearly always nothing."""
+        poll, source = self.poll, self.forward
+        if self.reply_to is None and source is None and poll is None and not self.mentions and not self.mentions_all:
+            return PLAIN
+        return Carried(
+            reply_to=self.reply_to,
+            mentions=self.mentions,
+            mentions_all=self.mentions_all,
+            poll=Ballot(poll.options, poll.several, poll.shows_names, poll.closes_at) if poll else None,
+            forward=Source(source.room, source.seq) if source else None,
+        )
 
 
 class Edit(Order, tag="message.edit", tag_field="type", frozen=True):
@@ -35,6 +69,18 @@ class Edit(Order, tag="message.edit", tag_field="type", frozen=True):
 class Remove(Order, tag="message.remove", tag_field="type", frozen=True):
     room: Number
     seq: Number
+
+
+class React(Order, tag="message.react", tag_field="type", frozen=True):
+    room: Number
+    seq: Number
+    kind: str | None
+
+
+class CastVote(Order, tag="poll.vote", tag_field="type", frozen=True):
+    room: Number
+    seq: Number
+    options: tuple[Number, ...]
 
 
 class Read(Order, tag="message.read", tag_field="type", frozen=True):
@@ -60,14 +106,25 @@ class Resume(Order, tag="room.resume", tag_field="type", frozen=True):
 @command(Post)
 def post(person: Person, order: Post) -> dict[str, Any]:
     """message.post"""
-    return _posted(actions.post_message(person, order.room, body=order.body, client_message_id=order.client_message_id))
+    return _posted(
+        actions.post_message(
+            person,
+            order.room,
+            body=order.body,
+            client_message_id=order.client_message_id,
+            carried=order.carried(),
+        )
+    )
 
 
 @together(Post, at_once=64)
 def post_all(asked: list[Asked]) -> list[Any]:
     """message.post, of many people at once"""
     outcomes = post_together(
-        [Proposed(one.person, one.order.room, one.order.body, one.order.client_message_id) for one in asked]
+        [
+            Proposed(one.person, one.order.room, one.order.body, one.order.client_message_id, one.order.carried())
+            for one in asked
+        ]
     )
     return [_in_language(one.language, outcome) for one, outcome in zip(asked, outcomes, strict=True)]
 
@@ -96,6 +153,18 @@ def edit(person: Person, order: Edit) -> dict[str, Any]:
 def remove(person: Person, order: Remove) -> dict[str, Any]:
     """message.remove"""
     return {"message": answers.message(actions.remove_message(person, order.room, order.seq))}
+
+
+@command(React)
+def react(person: Person, order: React) -> dict[str, Any]:
+    """message.react"""
+    return answers.reacted(reactions.react(person, order.room, order.seq, kind=order.kind))
+
+
+@command(CastVote)
+def cast_vote(person: Person, order: CastVote) -> dict[str, Any]:
+    """poll.vote"""
+    return answers.voted(polls.vote(person, order.room, order.seq, options=order.options))
 
 
 @command(Read)

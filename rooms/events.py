@@ -45,3 +45,26 @@ class TypingStarted(Event, tag="typing.started", tag_field="type", frozen=True):
 class PresenceMoved(Event, tag="presence.moved", tag_field="type", frozen=True):
     person: int
     here: bool
+
+
+class MessageReacted(Event, tag="message.reacted", tag_field="type", kw_only=True, frozen=True):
+    room: int
+    seq: int
+    rev: int
+    person: int | None
+    kind: str | None
+    reactions: list[dict[str, Any]]
+
+
+class PollMoved(Event, tag="poll.moved", tag_field="type", kw_only=True, frozen=True):
+    room: int
+    seq: int
+    rev: int
+    poll: dict[str, Any]
+
+
+class RoomPinned(Event, tag="room.pinned", tag_field="type", kw_only=True, frozen=True):
+    room: int
+    seq: int
+    rev: int
+    pins: list[dict[str, Any]]

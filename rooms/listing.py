@@ -1,4 +1,5 @@
-"""Room as its reader sees it: the list of rooms, and one room. At most six queries, however many rooms."""
+"""Room as its reader sees it: the list of rooms, and one room. At most six queries, however many rooms, and one more where
+one has pins."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from rooms.archives import archives_open_to
 from rooms.kinds import KEEPER, Per, kind_named
 from rooms.models import Member, Room
 from rooms.people import Shown, shown
+from rooms.pinned import has_pins, live_pins, told_pins
 from rooms.serializers import last_json, room_frame
 
 
@@ -24,6 +26,7 @@ class Around:
     last: dict[int, Any]
     others: dict[int, list[Any]]
     classes: dict[int, Enrolment]
+    pins: dict[int, list[Any]]
 
 
 def rooms_for(person: Person) -> list[dict[str, Any]]:
@@ -79,6 +82,7 @@ def _around(person: Person, seats: list[Any]) -> Around:
         last={message.room_id: message for message in selectors.last_messages([seat.room_id for seat in seats])},
         others=others,
         classes=classes_of({room.student_id for room in threads.values() if room.student_id}),
+        pins=live_pins([seat.room_id for seat in seats if has_pins(seat.room)]),
     )
 
 
@@ -115,6 +119,7 @@ def _room_json(seat: Any, around: Around) -> dict[str, Any]:
     if last is not None and last.rev > room.head:
         # Said after the seat was found: it comes with its event, to those who may still hear it.
         last = None
+    pins = told_pins([message for message in around.pins.get(room.pk, ()) if message.seq <= room.last_seq])
     return room_frame(room) | {
         "title": _title(room, seat.seat, other),
         "subtitle": _subtitle(room, seat.seat, other, around),
@@ -129,6 +134,7 @@ def _room_json(seat: Any, around: Around) -> dict[str, Any]:
         "last": last_json(last) if last else None,
         "others_read_seq": max((row.read_seq for row in others if row.seat != seat.seat), default=0),
         "others_have_seq": max((row.have_seq for row in others if row.seat != seat.seat), default=0),
+        **pins,
     }
 
 

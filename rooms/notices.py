@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from delivery.sources import Notice, NoticeSource, source
 from rooms.kinds import kind_named
 from rooms.listing import classes_of
-from rooms.models import Member, Message, Room
+from rooms.models import Member, Mention, Message, Room
 
 
 @source("message")
@@ -41,9 +41,13 @@ class MessageNotices(NoticeSource):
         )
         if message is None:
             return {}
-        seats = _waiting([subject]).filter(person__in=person_ids).values_list("person", "seat")
+        seats = _waiting([subject]).filter(person__in=person_ids)
         words = _words(message.room)
-        return {person: _notice(message, *words(seat)) for person, seat in seats}
+        named = set(message.named.values_list("person", flat=True)) if message.mention_count else set()
+        return {
+            person: _notice(message, *words(seat, is_named=message.mentions_all or person in named))
+            for person, seat in seats.values_list("person", "seat")
+        }
 
 
 def _waiting(messages: Collection[int]) -> QuerySet[Member]:
@@ -52,24 +56,37 @@ def _waiting(messages: Collection[int]) -> QuerySet[Member]:
         # In one condition, or each would be about another of the room's messages.
         Q(room__messages__in=messages, room__messages__removed_at__isnull=True),
         ~Q(person=F("room__messages__author")),
+        # Who is named is told also where they muted the room.
+        Q(is_muted=False) | Q(room__messages__mentions_all=True) | _named(messages),
         room__state=Room.State.OPEN,
         read_seq__lt=F("room__messages__seq"),
-        is_muted=False,
     )
 
 
+def _named(messages: Collection[int]) -> Exists:
+    # Of these messages only: else the planner may read all who were ever named.
+    named = Mention.objects.filter(message__in=messages)
+    return Exists(named.filter(message=OuterRef("room__messages"), person=OuterRef("person")))
+
+
 def _words(room: Room) -> Any:
-    """A function from the reader's seat to (title, body)."""
+    """A function from the reader's seat, and whether they are named, to (title, body)."""
     kind = kind_named(room.kind)
     if not kind.is_private or room.student is None:
-        return lambda _seat: (kind.title(room), _("New message"))
+        return lambda _seat, *, is_named: (
+            kind.title(room),
+            _("New message that mentions you") if is_named else _("New message"),
+        )
     enrolment = classes_of({room.student.pk}).get(room.student.pk)
     about = [
         room.student.given_name,
         *([_("class %(title)s") % {"title": enrolment.school_class.title}] if enrolment else []),
     ]
     from_school = _("New message from the teacher") if room.teacher_id else _("New message from the school")
-    return lambda seat: (" · ".join(about), from_school if seat == "guardian" else _("New message from a guardian"))
+    return lambda seat, **_named: (
+        " · ".join(about),
+        from_school if seat == "guardian" else _("New message from a guardian"),
+    )
 
 
 def _notice(message: Message, title: str, body: str) -> Notice:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from realtime.errors import NotFound
-from registry.models import Person
+from registry.models import OrgClosure, Person
 from registry.selectors import heirs_of, may_speak_for, today
 from rooms import people
 from rooms.errors import MayNotModerate, MayNotPost, TalkClosed
@@ -113,6 +113,23 @@ def open_by_rule(person: Person) -> Iterator[QuerySet[Any]]:
             seat = kind.seat_by_rule(person.pk, today())
             rooms = Room.objects.filter(kind=kind.slug, state=Room.State.OPEN).annotate(rule_seat=seat)
             yield rooms.filter(rule_seat__isnull=False).select_related(*RELATED)
+
+
+def is_private(room: Room) -> bool:
+    """Whether what is said there is about a named child, and stays."""
+    return kind_named(room.kind).is_private
+
+
+def all_may_read(target: Room, source: Room) -> bool:
+    """Whether everybody who may read in `target` may read in `source` as well: one query, however many they are."""
+    inside, outside = kind_named(source.kind), kind_named(target.kind)
+    if target.pk == source.pk:
+        return True
+    if outside.is_by_rule:
+        # Whoever the rule seats in an org's room, it seats in those of the orgs above.
+        below = OrgClosure.objects.filter(ancestor=source.org_id, descendant=target.org_id)
+        return inside.is_by_rule and below.exists()
+    return not inside.who_may_not_read(source, Member.objects.filter(room=target), today()).exists()
 
 
 def _place(room: Room, member: Member, shown: people.Shown) -> Place:

@@ -12,6 +12,7 @@ from rooms import concerned, standing, turns, wanted
 from rooms.difference import Difference
 from rooms.kinds import kinds
 from rooms.models import Room
+from rooms.polls.leaving import recount
 from rooms.seating import statements
 
 # Naming more rooms than this costs more than looking at all of them.
@@ -72,6 +73,7 @@ def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Di
         if room_ids is None and difference:
             _analyse("rooms_room, rooms_member")
         _advance(difference.rooms)
+        recount(difference.rooms)
     return difference
 
 

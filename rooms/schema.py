@@ -1,73 +1,22 @@
-"""What comes in over REST is checked here; what goes out is described here, for the machine-readable page."""
+"""Rooms over REST: what comes in is checked here; what goes out is described here, for the machine-readable page."""
 
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.request import Request
 
-LARGEST = 2**63 - 1
-
-
-class Given(serializers.Serializer[Any]):
-    """A body with these fields and no others."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Refuses fields that nobody declared, by their names."""
-        if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError({name: ["unknown field"] for name in sorted(unknown)})
-        return super().to_internal_value(data)
-
-
-def checked(serializer: type[Given], request: Request) -> dict[str, Any]:
-    """The body's fields; refuses with the names of those that are wrong."""
-    given = serializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def asked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The address's parameters, checked the same way."""
-    given = serializer(data=request.query_params)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-class Text(serializers.CharField):
-    """A message's text as it came: rooms/bodies.py judges it, so that it has the same refusals as on the socket."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(trim_whitespace=False, allow_blank=True, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        """Strings only: a number is not a message."""
-        if not isinstance(data, str):
-            raise serializers.ValidationError("not a text")
-        return super().to_internal_value(data)
-
-
-class _Number(serializers.IntegerField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=LARGEST, **kwargs)
-
-
-class PostIn(Given):
-    client_message_id = serializers.UUIDField()
-    body = Text()
+from rooms.given import Given, Number
+from rooms.message_schema import MessageOut, OwnOut, PersonRefOut, PinOut, PostIn
 
 
 class ThreadPostIn(PostIn):
-    student = _Number()
-    teacher = _Number(allow_null=True)
-    guardian = _Number(required=False)
-
-
-class EditIn(Given):
-    body = Text()
+    student = Number()
+    teacher = Number(allow_null=True)
+    guardian = Number(required=False)
 
 
 class PointersIn(Given):
-    read_seq = _Number(default=0)
-    have_seq = _Number(default=0)
+    read_seq = Number(default=0)
+    have_seq = Number(default=0)
 
 
 class TalkIn(Given):
@@ -76,11 +25,11 @@ class TalkIn(Given):
 
 class SyncIn(Given):
     epoch = serializers.CharField(max_length=60)
-    rooms = serializers.DictField(child=_Number())
+    rooms = serializers.DictField(child=Number())
 
 
 class PageIn(serializers.Serializer[Any]):
-    before = _Number(required=False)
+    before = Number(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=100, default=50)
 
 
@@ -112,29 +61,6 @@ class RoomChildOut(serializers.Serializer[Any]):
         return super().get_fields() | {"class": RoomClassOut(allow_null=True)}
 
 
-class PersonRefOut(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    address = serializers.CharField(allow_blank=True)
-    role = serializers.CharField()
-
-    def get_fields(self) -> dict[str, Any]:
-        """`label` is a word of Serializer's own."""
-        return super().get_fields() | {"label": serializers.CharField(allow_blank=True)}
-
-
-class MessageOut(serializers.Serializer[Any]):
-    room = serializers.IntegerField()
-    seq = serializers.IntegerField()
-    rev = serializers.IntegerField()
-    author = PersonRefOut()
-    client_message_id = serializers.UUIDField()
-    body = serializers.CharField(allow_blank=True)
-    created_at = serializers.DateTimeField()
-    edited_at = serializers.DateTimeField(allow_null=True)
-    removed_at = serializers.DateTimeField(allow_null=True)
-
-
 class LastMessageOut(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
     author = PersonRefOut()
@@ -164,6 +90,7 @@ class RoomOut(serializers.Serializer[Any]):
     last = LastMessageOut(allow_null=True)
     others_read_seq = serializers.IntegerField()
     others_have_seq = serializers.IntegerField()
+    pins = PinOut(many=True, required=False)
 
     def get_fields(self) -> dict[str, Any]:
         """`with` is a word of Python's own."""
@@ -209,6 +136,7 @@ class PageOut(serializers.Serializer[Any]):
     messages = MessageOut(many=True)
     head = serializers.IntegerField()
     complete = serializers.BooleanField()
+    mine = serializers.DictField(child=OwnOut(), required=False)
 
 
 class ThreadPostOut(serializers.Serializer[Any]):
@@ -227,6 +155,8 @@ class ChangesOut(serializers.Serializer[Any]):
     head = serializers.IntegerField()
     last_seq = serializers.IntegerField()
     start_again = serializers.BooleanField()
+    mine = serializers.DictField(child=OwnOut(), required=False)
+    pins = PinOut(many=True, required=False)
 
 
 class SyncOut(serializers.Serializer[Any]):

@@ -10,8 +10,9 @@ from registry.models import Person
 from rooms import policy
 from rooms.kinds import kinds
 from rooms.models import Member, Message, Room
+from rooms.own import own_of, told_own
 from rooms.people import shown, with_labels
-from rooms.serializers import labelled_message_json
+from rooms.serializers import messages_json
 
 PAGE = 50
 MOST = 100
@@ -77,8 +78,9 @@ def history(person: Person, room_id: int, *, before: int | None = None, limit: i
     if before is not None:
         messages = messages.filter(seq__lt=before)
     rows = list(with_labels(messages, person="author").order_by("-seq")[: wanted + 1])
-    page = [labelled_message_json(row) for row in reversed(rows[:wanted])]
-    return {"messages": page, "head": place.room.head, "complete": len(rows) <= wanted}
+    page = rows[:wanted][::-1]
+    told = {"messages": messages_json(page), "head": place.room.head, "complete": len(rows) <= wanted}
+    return told | told_own(own_of(person, page))
 
 
 def members(person: Person, room_id: int) -> dict[str, Any]:

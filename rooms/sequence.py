@@ -21,9 +21,14 @@ def next_message(room: Room, at: dt.datetime) -> tuple[int, int]:
 
 def next_change(room: Room) -> int:
     """The rev of a change to an earlier message; the room's row must be locked by this transaction."""
-    room.head += 1
+    return next_changes(room, 1)[0]
+
+
+def next_changes(room: Room, count: int) -> range:
+    """The revs of so many changes at once; the room's row must be locked by this transaction."""
+    before, room.head = room.head, room.head + count
     Room.objects.filter(pk=room.pk).update(head=room.head)
-    return room.head
+    return range(before + 1, room.head + 1)
 
 
 def heads(room_ids: Collection[int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The one shape of a room, member and message, for REST and events (docs/protocol.md 3)."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -8,9 +9,14 @@ from django.utils import translation
 
 from registry import shapes
 from rooms import bodies
+from rooms.beside import NOTHING, Beside, beside
 from rooms.events import MessageEdited, MessageEvent, MessagePosted, MessageRemoved
+from rooms.kinds import kind_named
 from rooms.models import Message, Room
 from rooms.people import Shown, shown
+
+# Of a quoted or pinned message; with its dots at most 100.
+EXCERPT = 99
 
 
 def moment(at: dt.datetime | None) -> str | None:
@@ -18,9 +24,9 @@ def moment(at: dt.datetime | None) -> str | None:
     return at.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
 
 
-def message_json(message: Message, author: Shown) -> dict[str, Any]:
-    """Message; a removed one has no text."""
-    return {
+def message_json(message: Message, author: Shown, around: Beside = NOTHING) -> dict[str, Any]:
+    """Message; a removed one has no text. What there is not is left out: an ordinary message is as short as ever."""
+    told = {
         "room": message.room_id,
         "seq": message.seq,
         "rev": message.rev,
@@ -31,11 +37,53 @@ def message_json(message: Message, author: Shown) -> dict[str, Any]:
         "edited_at": moment(message.edited_at),
         "removed_at": moment(message.removed_at),
     }
+    if message.removed_at:
+        told |= _removal(message)
+    elif around is not NOTHING or message.reactions or message.poll or message.mentions_all:
+        told |= _carried(message, around)
+    return told
 
 
-def labelled_message_json(message: Any) -> dict[str, Any]:
-    """Message, from a row that went through people.with_labels(person="author")."""
-    return message_json(message, author_of(message))
+def _removal(message: Message) -> dict[str, Any]:
+    """By whom; nobody where a copy went with what it was a copy of."""
+    if message.removed_by_id == message.author_id:
+        return {"removed_by": "author"}
+    return {} if message.forwarded_from_id else {"removed_by": "moderator"}
+
+
+def _carried(message: Message, around: Beside) -> dict[str, Any]:
+    """What the message has beside its text."""
+    told: dict[str, Any] = {}
+    if answered := around.quoted.get(message.reply_to_id or 0):
+        told["reply_to"] = quote_json(answered)
+    if named := around.mentioned.get(message.pk):
+        told["mentions"] = [one.ref() for one in named]
+    if message.mentions_all:
+        told["mentions_all"] = True
+    if first := around.quoted.get(message.forwarded_from_id or 0):
+        title = kind_named(first.room.kind).title(first.room)
+        told["forwarded"] = {"author": author_of(first).ref(), "room_title": title}
+    if message.reactions:
+        told["reactions"] = message.reactions
+    if message.poll:
+        told["poll"] = message.poll
+    return told
+
+
+def quote_json(message: Any) -> dict[str, Any]:
+    """A message as its answers show it, from a row that went through people.with_labels(person="author")."""
+    return {
+        "seq": message.seq,
+        "author": author_of(message).ref(),
+        "excerpt": "" if message.removed_at else bodies.excerpt(message.body, EXCERPT),
+        "removed": message.removed_at is not None,
+    }
+
+
+def messages_json(messages: Collection[Any]) -> list[dict[str, Any]]:
+    """Each as Message, from rows that went through people.with_labels(person="author")."""
+    around = beside(messages)
+    return [message_json(message, author_of(message), around) for message in messages]
 
 
 def author_of(message: Any) -> Shown:
@@ -54,7 +102,7 @@ def last_json(message: Any) -> dict[str, Any]:
     }
 
 
-def message_event(message: Message, author: Shown) -> MessageEvent:
+def message_event(message: Message, author: Shown, around: Beside = NOTHING) -> MessageEvent:
     """The event that tells this message's latest state. One text for all readers, so in one language."""
     event: type[MessageEvent] = MessagePosted
     if message.removed_at:
@@ -62,9 +110,9 @@ def message_event(message: Message, author: Shown) -> MessageEvent:
     elif message.edited_at:
         event = MessageEdited
     if translation.get_language() == settings.LANGUAGE_CODE:
-        return event(rev=message.rev, message=message_json(message, author))
+        return event(rev=message.rev, message=message_json(message, author, around))
     with translation.override(settings.LANGUAGE_CODE):
-        return event(rev=message.rev, message=message_json(message, author))
+        return event(rev=message.rev, message=message_json(message, author, around))
 
 
 def topic_of(room: Room) -> str:

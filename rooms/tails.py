@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from rooms import sequence
 from rooms.people import with_labels
-from rooms.serializers import labelled_message_json
+from rooms.serializers import messages_json
 
 # Labels and erased bodies may be as old as this; a message's own text never is: whatever changes moves the head.
 SECONDS = 60.0
@@ -26,12 +26,14 @@ ROOMS_A_QUERY = 300
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A message as it stands, encoded; `characters` of its body."""
+    """A message as it stands, encoded; `characters` of its body, or of the whole; `touched`: its key, if people did
+    something to it that is told to each of them alone (rooms/own.py)."""
 
     rev: int
     seq: int
     characters: int
     json: msgspec.Raw
+    touched: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,13 @@ class Tails:
 def _read(wanted: dict[int, tuple[int, int]], now: float) -> dict[int, Tail]:
     begins = {room: max(0, min(rev, head - SLACK)) for room, (rev, head) in wanted.items()}
     changes: dict[int, list[Change]] = {room: [] for room in wanted}
-    for message in with_labels(sequence.changes_in(begins), person="author"):
-        told = labelled_message_json(message)
-        encoded = msgspec.Raw(msgspec.json.encode(told))
-        changes[message.room_id].append(Change(message.rev, message.seq, len(told["body"]), encoded))
+    messages = list(with_labels(sequence.changes_in(begins), person="author"))
+    for message, told in zip(messages, messages_json(messages), strict=True):
+        encoded = msgspec.json.encode(told)
+        touched = message.pk if message.reactions or message.poll else None
+        # Who reacted is told by name, and may be more than the text.
+        size = len(encoded) if touched else len(told["body"])
+        changes[message.room_id].append(Change(message.rev, message.seq, size, msgspec.Raw(encoded), touched))
     return {
         room: Tail(
             begins_at=begins[room],

@@ -7,6 +7,7 @@ from realtime import topic_owner
 from realtime.topics import Missed
 from registry.lists import these
 from rooms import sequence
+from rooms.beside import beside
 from rooms.models import Member, Room
 from rooms.people import with_labels
 from rooms.serializers import author_of, message_event
@@ -33,8 +34,10 @@ class RoomTopics:
     def changes_since(self, topic: str, rev: int) -> Iterator[Missed]:
         """The events of what is new or changed after `rev`."""
         changes = with_labels(sequence.changes_since(_id(topic), rev), person="author")
-        for message in changes.select_related("room"):
-            event = message_event(message, author_of(message))
+        messages = list(changes.select_related("room"))
+        around = beside(messages)
+        for message in messages:
+            event = message_event(message, author_of(message), around)
             yield Missed(rev=message.rev, roster=message.room.roster, text=event.encode(topic))
 
     def roster(self, topic: str, people: Collection[int]) -> tuple[int, set[int]]:

@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -37,9 +38,11 @@ LONG = ("chaos", "rights", "browser", "proofs", "realtime", "processes", "regist
 BROWSED = int(os.environ.get("BROWSED", "100"))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first, the others as they come."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """The long ones first, the others as they come. After pytest-django has put those without a database last: the longest
+    of all is one of them."""
+    yield
     folders = {name: number for number, name in enumerate(LONG)}
     items.sort(key=lambda item: folders.get(_folder(item), len(LONG)))
     in_browsers = [item for item in items if _folder(item) == "browser"]

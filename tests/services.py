@@ -10,9 +10,13 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from multiprocessing.util import Finalize
 from pathlib import Path
 
-STARTED: list["subprocess.Popen[bytes]"] = []
+from tests.forked import Forked
+
+Process = subprocess.Popen[bytes] | Forked
+STARTED: list[Process] = []
 
 
 def own_folder() -> str:
@@ -21,8 +25,9 @@ def own_folder() -> str:
     Returns the folder, for the DATA_DIR of what runs in this process.
     """
     root = tempfile.mkdtemp(prefix="tt-")
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    # The last registered runs first: nothing is taken from under a server that still runs.
+    # After multiprocessing has taken its own folder out of it (-100), and that is after whatever runs atexit.
+    Finalize(None, shutil.rmtree, (root,), {"ignore_errors": True}, exitpriority=-200)
+    # Nothing is taken from under a server that still runs.
     atexit.register(stop_all)
     # PostgreSQL's own account has to come through.
     Path(root).chmod(0o711)
@@ -126,7 +131,7 @@ def start(
     return process
 
 
-def stop(process: "subprocess.Popen[bytes]", *, by: signal.Signals = signal.SIGINT, seconds: float = 15) -> int:
+def stop(process: Process, *, by: signal.Signals = signal.SIGINT, seconds: float = 15) -> int:
     """End a process we started, by its pid; its exit status."""
     if process.poll() is None:
         process.send_signal(by)
@@ -136,6 +141,14 @@ def stop(process: "subprocess.Popen[bytes]", *, by: signal.Signals = signal.SIGI
             process.kill()
             process.wait(5)
     return process.returncode
+
+
+def fork(command: Sequence[str], log: Path, *, env: dict[str, str]) -> Forked:
+    """The same for a program of the project, sooner (tests/forked.py)."""
+    log.touch()
+    process = Forked(command, log, env)
+    STARTED.append(process)
+    return process
 
 
 def stop_all() -> None:

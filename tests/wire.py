@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -45,7 +44,7 @@ def session_for(cast: Cast, person: Person, *, language: str = "vi") -> str:
 class Server:
     """A running `serve` process on the test database."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    def __init__(self, process: services.Process, port: int, log: Path) -> None:
         self.process = process
         self.port = port
         self.log = log
@@ -67,9 +66,8 @@ class Server:
 def start_server(*, redis_url: str = "", **environment: str) -> Server:
     """Start `manage.py serve` on the test database and wait until it listens."""
     folder = tempfile.mkdtemp(prefix="tt-serve-")
-    return _start(
-        services.free_port(), DATABASE_URL=database_url(), DATA_DIR=folder, REDIS_URL=redis_url, **environment
-    )
+    about = {"DATABASE_URL": database_url(), "DATA_DIR": folder, "REDIS_URL": redis_url, **environment}
+    return _start(services.free_port(), is_forked=True, **about)
 
 
 def start_server_on(port: int) -> Server:
@@ -82,16 +80,20 @@ def start_embedded(folder: str) -> Server:
     return _start(services.free_port(), DATABASE_URL=f"sqlite:///{folder}/own.sqlite3", DATA_DIR=folder, REDIS_URL="")
 
 
-def _start(port: int, *, seconds: float = 60, **environment: str) -> Server:
+def _start(port: int, *, seconds: float = 60, is_forked: bool = False, **environment: str) -> Server:
     log = Path(tempfile.mkdtemp(prefix="tt-log-")) / "log"
-    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+    command = [str(ROOT / "manage.py"), "serve", "--port", str(port)]
     # The origin that sockets of tests name, and the one that real browsers have.
     origins = f"http://127.0.0.1:8000,http://127.0.0.1:{port}"
     env = {**os.environ, "PUBLIC_URL": "http://127.0.0.1:8000", "ORIGINS": origins, **environment}
-    server = Server(services.start(command, log, cwd=ROOT, env=env), port, log)
+    if is_forked:
+        process: services.Process = services.fork(command, log, env=env)
+    else:
+        process = services.start([sys.executable, *command], log, cwd=ROOT, env=env)
+    server = Server(process, port, log)
     deadline = time.monotonic() + seconds
     while f"Listening on http://127.0.0.1:{port}" not in server.said():
-        if server.process.poll() is not None or time.monotonic() > deadline:
+        if process.poll() is not None or time.monotonic() > deadline:
             raise AssertionError(f"serve did not start:\n{server.said()}")
         time.sleep(0.05)
     return server

@@ -10,6 +10,7 @@ from broadcasts.ladder.sides import of_side, sides_of
 from broadcasts.ladder.words import RUNG, Action, Side, waits_for_morning
 from broadcasts.models import Broadcast, Receipt, Urgency
 from broadcasts.waiting import waiting
+from registry.lists import these
 
 
 def recipients(broadcast: Broadcast, *, after: int, limit: int) -> list[int]:
@@ -23,7 +24,7 @@ def recipients(broadcast: Broadcast, *, after: int, limit: int) -> list[int]:
 
 def still_waiting(broadcast: Broadcast, people: Collection[int]) -> list[int]:
     """Those of these people who have not opened it and for whom it does not wait for a digest."""
-    found = _told_now(broadcast).filter(person__in=people).values_list("person", flat=True)
+    found = _told_now(broadcast).filter(person__in=these(people)).values_list("person", flat=True)
     if not budget.is_counted(broadcast):
         return list(found)
     held = budget.held_back(broadcast, people)

@@ -17,7 +17,7 @@ from realtime.errors import BadInput
 from rooms.listing import room_for
 from rooms.models import Message
 from rooms.people import with_labels
-from rooms.serializers import labelled_message_json
+from rooms.serializers import messages_json
 
 
 class Placed(msgspec.Struct, forbid_unknown_fields=True, rename={"with_": "with"}):
@@ -71,7 +71,7 @@ class QuestionsView(APIView):
         told = shapes.AskedNow(
             question=serializers.own(question),
             room=room_for(person, question.room_id),
-            message=labelled_message_json(message),
+            message=messages_json([message])[0],
         )
         return Response(told, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 

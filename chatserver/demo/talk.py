@@ -12,6 +12,8 @@ from registry.models import GuardianLink, Org, Person
 from registry.selectors import live_enrolments, live_guardian_links, live_roles
 from rooms.actions import mark_read, post_message
 from rooms.models import Room
+from rooms.pins import pin
+from rooms.reactions import react
 from rooms.threads import Sides, start_thread
 
 Lines = Sequence[tuple[int, str, str]]
@@ -46,6 +48,12 @@ class Talk:
         for person in staff:
             mark_read(person, room.pk, read_seq=len(lines))
 
+    def answer_without_words(self, room: Room, people: Sequence[Person], *, seq: int, pinned_by: Person) -> None:
+        """Hearts and thanks to one message, which its author keeps above the room."""
+        for index, person in enumerate(people):
+            react(person, room.pk, seq, kind=("tim", "cam_on")[index % 3 == 2])
+        pin(pinned_by, room.pk, seq)
+
     def _say(self, author: Person, room: int, body: str, when: dt.datetime) -> None:
         with at(_not_later(when)):
             post_message(author, room, body=body, client_message_id=self._name())
@@ -70,9 +78,10 @@ def play_talk(cast: Cast, random: Random, *, progress: Callable[[str], None]) ->
         )
         began = moment(days_ago=5, hour=16, minute=20 + index)
         room = Room.objects.get(kind="guardians", school_class=school_class)
-        talk.in_room(
-            room, texts.GUARDIANS_ROOM, {"teacher": [teacher], "guardian": [link.guardian for link in links]}, began
-        )
+        guardians = [link.guardian for link in links]
+        talk.in_room(room, texts.GUARDIANS_ROOM, {"teacher": [teacher], "guardian": guardians}, began)
+        thankful = list(dict.fromkeys(guardians))[: 4 + index]
+        talk.answer_without_words(room, thankful, seq=texts.THANKED_FOR, pinned_by=teacher)
         class_room = Room.objects.get(kind="class", school_class=school_class)
         talk.in_room(class_room, texts.CLASS_ROOM, {"teacher": [teacher]}, began)
         _threads_of(cast, talk, teacher, links, began)

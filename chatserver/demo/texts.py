@@ -221,6 +221,8 @@ GUARDIANS_ROOM = (
     (2893, "guardian", "Thôn Nà Lầu còn ngập ngầm cô ạ, chắc mai các cháu chưa qua được."),
     (2896, "teacher", "Vâng, cô đã báo nhà trường. An toàn là trước hết."),
 )
+# The line that parents thank the teacher for, by its number.
+THANKED_FOR = 6
 
 CLASS_ROOM = (
     (0, "teacher", "Các em nhớ mang vở bài tập Toán và thước kẻ cho tiết ngày mai."),

@@ -25,7 +25,7 @@ from chatserver.signin.people import required_person
 from chatserver.signin.serializers import checked
 from registry import audit
 from registry.assurance import assurance_of
-from rooms.schema import asked
+from rooms.given import asked
 
 
 class PeopleView(APIView):

@@ -28,7 +28,7 @@ from registry.models import Person, Source, SyncRun
 from registry.sync.errors import PackageRefused
 from registry.sync.permission import orgs_to_set_up
 from registry.sync.rest.sources import access_of
-from rooms.schema import asked
+from rooms.given import asked
 
 
 class SourcesView(APIView):

@@ -22,7 +22,7 @@ from realtime.errors import BadInput
 from registry.sync import holding
 from registry.sync.codes import sentence
 from registry.sync.rollback import may_be_rolled_back
-from rooms.schema import asked
+from rooms.given import asked
 
 
 class RunView(APIView):

@@ -26,7 +26,7 @@ from realtime.errors import NotFound
 from registry import audit, overrides
 from registry.models import LocalOverride, Org, Person
 from registry.override_policy import visible_to
-from rooms.schema import asked
+from rooms.given import asked
 from rooms.why import room_asked_about, why
 
 

@@ -77,8 +77,8 @@ class DeliveryChannel(ABC):
         """Reads keys and settings, once, before the first `send`; raises if delivery cannot work with them."""
 
     @abstractmethod
-    def addresses_of(self, person_ids: Collection[int]) -> list[Address]:
-        """Every address of these people."""
+    def addresses_of(self, person_ids: Collection[int]) -> list[tuple[int, int]]:
+        """(person, number of the address) of every address of these people, by that number."""
 
     @abstractmethod
     def addresses(self, ids: Collection[int]) -> dict[int, Address]:

@@ -96,11 +96,13 @@ class WebPush(DeliveryChannel):
 
     # -- addresses ------------------------------------------------------------------------------------------------
 
-    def addresses_of(self, person_ids: Collection[int]) -> list[Address]:
-        return [_address(row) for row in _live().filter(person__in=these(person_ids)).order_by("pk")]
+    def addresses_of(self, person_ids: Collection[int]) -> list[tuple[int, int]]:
+        found = _live().filter(person__in=these(person_ids)).order_by("pk")
+        return list(found.values_list("person_id", "pk"))
 
     def addresses(self, ids: Collection[int]) -> dict[int, Address]:
-        return {row.pk: _address(row) for row in _live().filter(pk__in=these(ids))}
+        rows = _live().filter(pk__in=these(ids)).values_list(*_FIELDS)
+        return {row[0]: _address(*row) for row in rows}
 
     def record_accepted(self, ids: Collection[int], *, now: dt.datetime) -> None:
         # Once a day is enough to see that an address lives; once a push would double the writes.
@@ -173,13 +175,16 @@ def _live() -> QuerySet[PushSubscription]:
     return PushSubscription.objects.filter(Q(device=None) | Q(device__ended_at=None, device__account__is_active=True))
 
 
-def _address(row: PushSubscription) -> PushAddress:
+_FIELDS = ("pk", "person_id", "language", "endpoint", "p256dh", "auth")
+
+
+def _address(pk: int, person_id: int, language: str, endpoint: str, p256dh: str, auth: str) -> PushAddress:
     return PushAddress(
-        id=row.pk,
-        person_id=row.person_id,
-        language=row.language,
-        service=origin_of(row.endpoint),
-        endpoint=row.endpoint,
-        p256dh=row.p256dh,
-        auth=row.auth,
+        id=pk,
+        person_id=person_id,
+        language=language,
+        service=origin_of(endpoint),
+        endpoint=endpoint,
+        p256dh=p256dh,
+        auth=auth,
     )

@@ -6,6 +6,7 @@ import App from "./App.svelte";
 import { clock } from "./clock";
 import { Waiting } from "./model/approvals-waiting";
 import { Broadcasts } from "./model/broadcasts.svelte";
+import { Deeds } from "./model/deeds.svelte";
 import { Ledger } from "./model/ledger.svelte";
 import { Nearby } from "./model/nearby.svelte";
 import { Preferences } from "./model/preferences.svelte";
@@ -18,6 +19,7 @@ import { shelf } from "./store/preferences";
 import { overwriteGetLocale } from "./text";
 import { dayKey } from "./text/format";
 import { works } from "./ui/broadcasts/notices";
+import { sentenceOf } from "./ui/parts/refused";
 import { Toasts } from "./ui/parts/toasts.svelte";
 import { Layout } from "./ui/shell/layout.svelte";
 import { Navigation } from "./ui/shell/navigation.svelte";
@@ -44,6 +46,20 @@ addEventListener("unhandledrejection", (event) => {
 });
 
 const navigation = new Navigation();
+const toasts = new Toasts();
+session.accompany(
+  "deeds",
+  (who, database) =>
+    new Deeds({
+      database,
+      api: who.api,
+      line: who.live,
+      clock,
+      rooms: () => who.rooms,
+      later: () => void sendLater(),
+      refused: (refusal) => toasts.show(sentenceOf(refusal)),
+    }),
+);
 session.accompany(
   "notices",
   (who, database) =>
@@ -96,7 +112,7 @@ if (!target) throw new Error("index.html has no #app");
 target.replaceChildren();
 mount(App, {
   target,
-  props: { parts: { session, navigation, layout: new Layout(preferences), toasts: new Toasts() } },
+  props: { parts: { session, navigation, layout: new Layout(preferences), toasts } },
 });
 void session.start();
 

@@ -56,18 +56,20 @@ class Measures:
     def refuse_cut_off(self) -> None:
         """Refuse a package whose users or enrolments are plainly not all there, though it says that they are."""
         for table in () if self._is_first else (USERS, ENROLMENTS):
+            is_there, says_all = table in self._survey.package, self._survey.manifest.deletes(table)
+            # Of a file that takes nobody away nothing has to be counted, nor of one that was announced as absent.
+            if (is_there and not says_all) or (not is_there and self._survey.manifest.modes.get(table)):
+                continue
             stored = self._live(TABLES[table]).count()
             read = self._survey.differences[table].read
             if not stored:
                 continue
-            if table not in self._survey.package:
-                if not self._survey.manifest.modes.get(table):
-                    raise PackageRefused("file_left_out", file=f"{table}.csv")
-            elif self._survey.manifest.deletes(table):
-                if read == 0:
-                    raise PackageRefused("file_empty", file=f"{table}.csv")
-                if read * 100 < stored * self._limits["kept_percent"] and stored - read > self._limits["removed_rows"]:
-                    raise PackageRefused("file_shrunk", file=f"{table}.csv")
+            if not is_there:
+                raise PackageRefused("file_left_out", file=f"{table}.csv")
+            if read == 0:
+                raise PackageRefused("file_empty", file=f"{table}.csv")
+            if read * 100 < stored * self._limits["kept_percent"] and stored - read > self._limits["removed_rows"]:
+                raise PackageRefused("file_shrunk", file=f"{table}.csv")
 
     def _was_rolled_back(self) -> bool:
         """Whether this very file was applied and taken back, and nobody has applied it since."""

@@ -196,6 +196,10 @@ class RoomKind(ABC):
         """The seat that the rule gives this person in each room of an outer query, as an expression."""
         return None
 
+    def who_may_not_read(self, room: "Room", members: QuerySet[Any], day: dt.date) -> QuerySet[Any]:
+        """Those of these member rows (of another room) whose people may not read in this room."""
+        return members.exclude(person__memberships__room=room)
+
     @abstractmethod
     def title(self, room: "Room") -> str:
         """The room's name in the active language, the same for every member."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -52,6 +53,12 @@ class Community(RoomKind):
         whens = [When(rule, then=Value(seat)) for seat, rule in rules]
         return Case(*whens, default=None, output_field=CharField())
 
+    def who_may_not_read(self, room: Room, members: QuerySet[Any], day: dt.date) -> QuerySet[Any]:
+        """Whom no seat's rule fits, whether or not they ever opened the room."""
+        for _seat, rule in seat_rules(day, person=OuterRef("person"), org=room.org_id):
+            members = members.exclude(rule)
+        return members
+
     def rights(self, seat: str, room: Room) -> Right:
         """Grown-ups answer only where a sender has opened the talk."""
         rights = super().rights(seat, room)
@@ -64,7 +71,7 @@ class Community(RoomKind):
         return _("Community of %(org)s") % {"org": room.org.name}
 
 
-def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef) -> list[tuple[str, Q]]:
+def seat_rules(day: dt.date, *, person: OuterRef | int, org: OuterRef | int) -> list[tuple[str, Q]]:
     """Each seat with its rule as a condition, the strongest first, for one person or an outer query's person."""
     return [(seat, Q(Exists(roles))) for seat, roles in _roles_that_seat(day, person=person, org=org)]
 

@@ -12,6 +12,7 @@ from realtime import Again, Alone, Refusal, publish
 from registry.models import Person
 from rooms import bodies, policy
 from rooms.actions import PUSH_AFTER, Written
+from rooms.carrying import PLAIN, Carried
 from rooms.models import Message, Room
 from rooms.posting import portable, postgresql
 from rooms.posting.labels import shown_in
@@ -27,6 +28,7 @@ class Proposed:
     room_id: int
     body: str
     client_message_id: uuid.UUID
+    carried: Carried = PLAIN
 
 
 @dataclass(slots=True)
@@ -41,8 +43,9 @@ class Draft:
 
 
 def post_together(posts: list[Proposed]) -> list[Written | Exception]:
-    """The outcome of each post: written, refused, Alone (not the usual case: retried names, rooms by rule, a right that
-    is missing or depends on others) or Again (its room is locked at this moment). Nobody's post waits for another's."""
+    """The outcome of each post: written, refused, Alone (not the usual case: retried names, rooms by rule, anything beside
+    the text, a right that is missing or depends on others) or Again (its room is locked at this moment). Nobody's post
+    waits for another's."""
     outcomes: list[Written | Exception] = [Alone()] * len(posts)
     drafts = _drafts(posts, outcomes)
     try:
@@ -61,7 +64,7 @@ def _drafts(posts: list[Proposed], outcomes: list[Written | Exception]) -> list[
     named: set[tuple[int, uuid.UUID]] = set()
     for number, post in enumerate(posts):
         name = (post.author.pk, post.client_message_id)
-        if name in named or post.room_id not in policy.NUMBERS:
+        if name in named or post.room_id not in policy.NUMBERS or post.carried is not PLAIN:
             continue
         try:
             drafts.append(Draft(number, post, bodies.accept(post.body)))

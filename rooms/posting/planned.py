@@ -1,10 +1,16 @@
-"""Constant statements that PostgreSQL plans once for each connection: planning the label's takes it longer than answering."""
+"""Constant statements that PostgreSQL plans once in ten seconds for each connection: planning the label's takes it longer than
+answering."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+# Kept for longer, a plan made of small tables was followed through all that an import had put there meanwhile: nobody's
+# message was delivered for a quarter of a minute. PostgreSQL itself thinks of a plan again only when the import is over.
+_SECONDS = 10
 
 
 def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -14,5 +20,6 @@ def rows_of(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": ""})
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, parameters, prepare=True)
+        # Another text is another plan.
+        cursor.execute(f"{sql} /* {int(time.monotonic() / _SECONDS)} */", parameters, prepare=True)
         return list(cursor.fetchall())

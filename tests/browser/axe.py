@@ -1,5 +1,8 @@
 """axe, asked about the screen that a page shows."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page
 
@@ -37,3 +40,12 @@ def faults(page: Page, where: str) -> list[str]:
         for one in result["violations"]
         if one["impact"] in GRAVE
     ]
+
+
+def at_both_sizes(page: Page, where: str, *, start: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """What axe finds on this screen, on the phone and at the desk; it is left as it was."""
+    found = faults(page, where)
+    page.set_viewport_size(other["viewport"])
+    found += faults(page, f"{where}, the other size")
+    page.set_viewport_size(start["viewport"])
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from broadcasts import actions
@@ -13,7 +14,7 @@ from broadcasts.content import content_from
 from registry.models import Person
 from tests import services
 from tests.cast import PASSWORD, Cast
-from tests.wire import ROOT, Server, serving
+from tests.wire import ROOT, Server, serving, session_for
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -48,7 +49,7 @@ def site(committed_cast: Cast) -> Iterator[Server]:
 
 @pytest.fixture
 def person(chromium: Browser, site: Server, committed_cast: Cast) -> Iterator[Callable[..., Page]]:
-    """Opens a browser for somebody: person("hoa") is signed in with a password, person() is nobody yet."""
+    """Opens a browser for somebody: person("hoa") is signed in and at home, person() is nobody yet."""
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
@@ -61,7 +62,13 @@ def person(chromium: Browser, site: Server, committed_cast: Cast) -> Iterator[Ca
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
         if name:
-            sign_in(page, committed_cast, committed_cast.people()[name])
+            # As the form leaves it (test_second_factor.py and test_two_people.py go through the doors): that took a fifth of
+            # the time of all that people do in browsers here.
+            key = session_for(committed_cast, committed_cast.people()[name])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site.url, "httpOnly": True}]
+            )
+            page.goto("/")
         return page
 
     yield open_browser

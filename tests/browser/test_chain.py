@@ -12,8 +12,8 @@ from broadcasts.drafts import departing
 from broadcasts.models import Broadcast, Contact, Draft, Node
 from tests.assured import assure
 from tests.broadcasts.drafts.desk import Desk
+from tests.browser.axe import at_both_sizes
 from tests.browser.conftest import DESK, PHONE, Publish
-from tests.browser.test_ledger import at_both_sizes
 from tests.cast import Cast
 from tests.wire import Server
 

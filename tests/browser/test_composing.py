@@ -6,53 +6,12 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from broadcasts.models import Broadcast, Draft
-from tests.assured import code_of, enrol
 from tests.browser.axe import faults
-from tests.cast import PASSWORD, Cast
+from tests.browser.writing import BODY, LEAVES, TITLE, address_to, confirm, officer, saved, write
+from tests.cast import Cast
 from tests.wire import Server
 
 Open = Callable[..., Page]
-TITLE = "Nghỉ học ngày mai do mưa lũ"
-BODY = "Nước sông đang lên. Gia đình giữ con ở nhà."
-# The seconds of undo, and time for a slow machine besides.
-LEAVES = 25_000
-
-
-def officer(page: Page, cast: Cast, name: str) -> Page:
-    """Signs in with a second factor, as who may send beyond a class does."""
-    account = cast.account(cast.people()[name])
-    secret = enrol(account)
-    page.goto("/dang-nhap")
-    page.get_by_label("Tên đăng nhập").fill(account.username)
-    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.locator("input[name=totp]").fill(code_of(secret))
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url(lambda url: "dang-nhap" not in url)
-    return page
-
-
-def address_to(page: Page, name: str) -> None:
-    """Chooses a unit or class by searching for it."""
-    page.get_by_role("button", name="Đối tượng").click()
-    page.get_by_role("dialog").get_by_role("searchbox").fill(name)
-    page.get_by_role("dialog").get_by_role("button", name=name).first.click()
-
-
-def write(page: Page, *, title: str = TITLE, body: str = BODY, heading: str = "Trích yếu") -> None:
-    """Fills in the words."""
-    page.get_by_label(heading, exact=True).fill(title)
-    page.get_by_label("Nội dung", exact=True).fill(body)
-
-
-def confirm(page: Page, verb: str) -> None:
-    """The last question, once it is counted."""
-    page.get_by_role("dialog").get_by_role("button", name=verb, exact=True).click()
-
-
-def saved(page: Page) -> None:
-    """The server has every word that was typed so far."""
-    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
 
 
 def test_a_teacher_tells_her_class_in_five_taps(committed_cast: Cast, site: Server, person: Open) -> None:

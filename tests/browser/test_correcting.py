@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from broadcasts.models import Broadcast
 from tests.browser.conftest import Publish
-from tests.browser.test_composing import LEAVES, confirm, officer
+from tests.browser.writing import LEAVES, confirm, officer
 from tests.cast import Cast
 from tests.wire import Server
 

@@ -9,7 +9,7 @@ from broadcasts.models import Broadcast, HomePush, Ladder
 from registry.selectors import today
 from tests.browser.axe import faults
 from tests.browser.conftest import Publish
-from tests.browser.test_composing import address_to, officer
+from tests.browser.writing import address_to, officer
 from tests.cast import Cast
 from tests.wire import Server
 

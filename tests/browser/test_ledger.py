@@ -1,13 +1,12 @@
 """The reach ledger: a teacher calls those whom a notice has not reached, and the office above sees the board move."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
 from broadcasts.models import Contact
-from tests.browser.axe import faults
+from tests.browser.axe import at_both_sizes
 from tests.browser.conftest import DESK, PHONE, Publish
 from tests.cast import Cast
 from tests.wire import Server
@@ -65,15 +64,6 @@ def test_a_teacher_calls_who_is_missing_and_the_office_sees_it(
 
     outsider(quang, broadcast, cast)
     assert not found, "\n".join(found)
-
-
-def at_both_sizes(page: Page, where: str, *, start: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """What axe finds on this screen, on the phone and at the desk; it is left as it was."""
-    found = faults(page, where)
-    page.set_viewport_size(other["viewport"])
-    found += faults(page, f"{where}, the other size")
-    page.set_viewport_size(start["viewport"])
-    return found
 
 
 def outsider(page: Page, broadcast: int, cast: Cast) -> None:

@@ -1,20 +1,16 @@
 """A notice that arrives before the line goes: read whole and answered without it, recorded with the time of the tap."""
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable
-from typing import Any
 
-from django.utils import timezone, translation
-from playwright.sync_api import Page, Worker, expect
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from broadcasts.models import Acknowledgement, Broadcast
-from broadcasts.told import notices_of
-from delivery.channels.webpush import USED_PLAINTEXT
-from delivery.fitting import fitted
 from registry.models import Device, Person
 from tests.browser.conftest import Publish, sign_in
+from tests.browser.telephone import Phone, pushed_to
 from tests.cast import Cast
 from tests.wire import Server
 
@@ -93,74 +89,6 @@ def test_an_answer_outlives_the_session_and_nobody_elses_telephone_gives_it(
     recorded = phone.until(lambda: answers_of(cast.hoa))
     assert {answer.student_id for answer in recorded} == {cast.an.pk, cast.chi.pk}
     assert all(tapped <= answer.acknowledged_at < line_back <= answer.recorded_at for answer in recorded)
-
-
-class Phone:
-    """A telephone with the app on it: pushes arrive, notifications are tapped."""
-
-    def __init__(self, page: Page, site: Server) -> None:
-        self.page = page
-        self._origin = site.url
-        page.context.grant_permissions(["notifications"], origin=site.url)
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self._protocol = page.context.new_cdp_session(page)
-        self._found: list[str] = []
-        self._protocol.on("ServiceWorker.workerRegistrationUpdated", self._updated)
-        self._protocol.send("ServiceWorker.enable")
-        self.until(lambda: self._found)
-
-    def hears(self, push: dict[str, Any]) -> list[dict[str, Any]]:
-        """The push arrives; what is shown then."""
-        told = {"origin": self._origin, "registrationId": self._found[-1], "data": json.dumps(push)}
-        self._protocol.send("ServiceWorker.deliverPushMessage", told)
-        return self.until(self._shown)
-
-    def taps(self, action: str) -> list[dict[str, Any]]:
-        """The button is tapped on what is shown; what is shown after it."""
-        self._worker.evaluate(
-            """async (action) => {
-                const [notification] = await self.registration.getNotifications();
-                try {
-                    self.dispatchEvent(new NotificationEvent("notificationclick", { notification, action }));
-                } catch {}
-                await new Promise((done) => setTimeout(done, 800));
-            }""",
-            action,
-        )
-        return self._shown()
-
-    def has_a_line(self) -> None:
-        """The browser notices that there is one again."""
-        told = {"origin": self._origin, "registrationId": self._found[-1], "tag": "outbox", "lastChance": False}
-        self._protocol.send("ServiceWorker.dispatchSyncEvent", told)
-
-    def until(self, look: Callable[[], Any]) -> Any:
-        """What comes about within some seconds."""
-        for _tenth in range(100):
-            if found := look():
-                return found
-            self.page.wait_for_timeout(100)
-        raise AssertionError("it did not come about")
-
-    def _shown(self) -> list[dict[str, Any]]:
-        return self._worker.evaluate(  # type: ignore[no-any-return]
-            """() => self.registration.getNotifications().then((all) => all.map(({ title, body, actions }) =>
-                ({ title, body, actions: actions.map((one) => one.title) })))"""
-        )
-
-    @property
-    def _worker(self) -> Worker:
-        return self.page.context.service_workers[-1]
-
-    def _updated(self, event: dict[str, list[dict[str, str]]]) -> None:
-        self._found.extend(one["registrationId"] for one in event["registrations"])
-
-
-def pushed_to(who: Person, broadcast_id: int) -> dict[str, Any]:
-    """What her telephone gets, as the worker would seal it."""
-    with translation.override("vi"):
-        notice = notices_of(Broadcast.objects.get(pk=broadcast_id), [who.pk])[who.pk]
-    return json.loads(fitted(notice, USED_PLAINTEXT))  # type: ignore[no-any-return]
 
 
 def answers_of(who: Person) -> list[Acknowledgement]:

@@ -48,7 +48,8 @@ def assured() -> list[bool]:
 
 
 def test_the_first_sign_in_leads_through_the_set_up(committed_cast: Cast, site: Server, person: Open) -> None:
-    page = person("hanh")
+    page = person()
+    sign_in(page, committed_cast, committed_cast.hanh)
     expect(page.get_by_text("Thiết lập một lần, khoảng hai phút")).to_be_visible()
     assert faults(page, page.url) == []
     page.get_by_role("button", name="Dùng ứng dụng mã trên điện thoại").click()
@@ -88,7 +89,8 @@ def test_the_first_sign_in_leads_through_the_set_up(committed_cast: Cast, site: 
 
 
 def test_put_off_it_is_missed_where_notices_are_written(committed_cast: Cast, site: Server, person: Open) -> None:
-    page = person("hanh")
+    page = person()
+    sign_in(page, committed_cast, committed_cast.hanh)
     page.get_by_role("button", name="Để sau").click()
     expect(page).to_have_url(re.compile("/bang-dieu-hanh"))
     page.goto("/soan")

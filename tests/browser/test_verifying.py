@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from broadcasts.evidence import verify
 from tests.broadcasts.writing import publish
-from tests.browser.test_composing import officer
+from tests.browser.writing import officer
 from tests.cast import Cast
 from tests.wire import Server
 

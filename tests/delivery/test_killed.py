@@ -24,11 +24,12 @@ from tests.cast import Cast
 from tests.delivery.push_service import Answer, PushService
 from tests.delivery.test_outside import Listener
 from tests.delivery.test_processes import many
+from tests.proofs import WHOLE
 from tests.wire import ROOT, database_url
 
 GONE, BUSY, LIMITED, AWAY = "gone", "busy", "limited", "away"
-NOTICES = range(1, 1_001)
-KILLS = 50
+NOTICES = range(1, 1_001 if WHOLE else 151)
+KILLS = 50 if WHOLE else 7
 # What a service asks for that has had too many, in seconds: less than a lease, so that no killed worker explains it.
 WAITS = 40
 
@@ -63,7 +64,7 @@ def killed(service: PushService) -> Iterator[Killed]:
 
 @pytest.mark.prove
 @pytest.mark.timeout(900)
-def test_killed_fifty_times_it_loses_nothing_and_repeats_little(
+def test_killed_again_and_again_it_loses_nothing_and_repeats_little(
     committed_cast: Cast, service: PushService, killed: Killed
 ) -> None:
     """A steady stream of fifty pushes a second, as an evening has them, and a kill every two seconds of work on average, at
@@ -91,7 +92,7 @@ def test_killed_fifty_times_it_loses_nothing_and_repeats_little(
     repeats = pushes - len(phones) * len(topics)
     print(f"PROVE push_kills={killed.kills} pushes={pushes} push_repeats={repeats}")
     # What came twice has the topic of the first: the phone shows one.
-    assert repeats <= pushes / 100
+    assert repeats <= pushes / (100 if WHOLE else 50)
     # A second time only where it was killed at that very moment.
     assert 1 <= len(service.at(GONE)) <= 2
     assert not PushSubscription.objects.filter(endpoint=service.url(GONE)).exists()

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from msgspec import structs
+
 from realtime import ping
 from realtime.commands import registered
 from rooms.models import Message, Room
@@ -65,8 +67,8 @@ def fields_of(name: str, room: int, broadcast: int, epoch: str) -> dict[str, Any
         "broadcast": broadcast,
         "students": [],
         "here": True,
-        "at": None,
-        "sent_at": None,
+        "kind": "tim",
+        "options": [1],
     }
-    wanted = [field for field in registered[name].order.__struct_fields__ if field != "ref"]
-    return {field: values[field] for field in wanted}
+    wanted = [field.name for field in structs.fields(registered[name].order) if field.required and field.name != "ref"]
+    return {field: values[field] for field in wanted} | ({"body": values["body"]} if name == "message.post" else {})

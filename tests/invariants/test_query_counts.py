@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from realtime import epoch
 from registry.models import Enrolment, GuardianLink, Person, Role
-from rooms import actions, contacts, listing, roster, selectors
+from rooms import actions, contacts, listing, pins, polls, reactions, roster, selectors
+from rooms.carrying import Source
 from rooms.catching_up import catch_up
-from rooms.models import Member, Room
+from rooms.models import Member, Message, Reaction, Room, Vote
 from tests.cast import Cast
-from tests.rooms.conftest import class_room, guardians_room, say
+from tests.rooms.conftest import class_room, guardians_room, say, square
 
 # Member with room under lock (two: what ended while waiting must not be found), head, message, dispatch row.
 POST = 5
@@ -67,6 +68,11 @@ def cost(act: Callable[[], Any]) -> int:
     return len([q for q in queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))])
 
 
+def record() -> int:
+    """What a line of the record costs: its turn, where a database has more than one writer, the last line, itself."""
+    return 3 if connection.vendor == "postgresql" else 2
+
+
 @pytest.fixture(params=[10, 500])
 def crowd(cast: Cast, request: Any) -> Cast:
     """The small school with so many members in 7A's rooms, who have talked."""
@@ -99,8 +105,54 @@ def test_a_pupils_post_asks_for_the_teacher_too(crowd: Cast) -> None:
 
 def test_changing_a_message(crowd: Cast) -> None:
     room = guardians_room(crowd.class_7a)
-    assert cost(lambda: actions.edit_message(crowd.hoa, room.pk, 2, body="Sửa")) == 5
-    assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 2)) == 5
+    # The room locked, the place, the message, its number, itself; and whether anything quotes it.
+    assert cost(lambda: actions.edit_message(crowd.hoa, room.pk, 2, body="Sửa")) == 6
+    # Whether there are copies, before the locks and after; and the line of the record.
+    assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 2)) == 8 + record()
+
+
+def test_doing_something_to_a_message(crowd: Cast) -> None:
+    room = guardians_room(crowd.class_7a)
+    say(crowd.lan, room, "Họp?", poll=polls.Ballot(("Có", "Không"), several=False, shows_names=True))
+    asked = Message.objects.filter(room=room).latest("pk").seq
+    first, poll = Message.objects.get(room=room, seq=1), Message.objects.get(room=room, seq=asked)
+    others = (
+        Member.objects.filter(room=room).exclude(person__in=[crowd.hoa, crowd.lan]).values_list("person", flat=True)
+    )
+    Reaction.objects.bulk_create(Reaction(message=first, person_id=pk, kind="tim") for pk in others)
+    Vote.objects.bulk_create(Vote(message=poll, person_id=pk, option=1) for pk in others)
+    assert cost(lambda: reactions.react(crowd.hoa, room.pk, 1, kind="vui")) == 10
+    assert cost(lambda: polls.vote(crowd.hoa, room.pk, asked, options=[2])) == 11
+    assert cost(lambda: polls.voters(crowd.lan, room.pk, asked)) == 4
+    assert cost(lambda: pins.pin(crowd.lan, room.pk, 1)) == 13 + record()
+
+
+def test_forwarding_asks_once_whether_all_may_read(crowd: Cast) -> None:
+    board, room = square(crowd.school), guardians_room(crowd.class_7a)
+    for person in (crowd.hanh, crowd.lan):
+        actions.open_room(person, board.pk)
+    say(crowd.hanh, board, "Nghỉ học")
+    assert cost(lambda: say(crowd.lan, room, "", forward=Source(board.pk, 1))) == 19
+
+
+def test_a_message_that_carries_something(crowd: Cast) -> None:
+    room = guardians_room(crowd.class_7a)
+    mentions = (crowd.lan.pk, crowd.dung.pk)
+    # The quoted message and those named are looked up, kept, and read for the event.
+    assert cost(lambda: say(crowd.hoa, room, "@Cô Lan", reply_to=1, mentions=mentions)) == POST + 5
+    for seq in range(1, 20):
+        say(crowd.hoa, room, "Dạ", reply_to=seq, mentions=mentions)
+        reactions.react(crowd.hoa, room.pk, seq, kind="tim")
+    # What they quote, who is named, one's own reactions and votes: once a page, not once a message.
+    assert cost(lambda: selectors.history(crowd.hoa, room.pk)) == 6
+    assert cost(lambda: catch_up(crowd.hoa, known_epoch=epoch(), revs={room.pk: 0})) == 6
+    pins.pin(crowd.lan, room.pk, 1)
+    assert cost(lambda: listing.room_for(crowd.hoa, room.pk)) == 3
+    assert cost(lambda: catch_up(crowd.hoa, known_epoch=epoch(), revs={room.pk: 0})) == 7
+    # However many answers there are, taking it back is the same few statements more.
+    for _ in range(10):
+        say(crowd.dung, room, "Vâng", reply_to=2)
+    assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 2)) == 13 + record()
 
 
 def test_reading(crowd: Cast) -> None:

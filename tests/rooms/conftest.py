@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from registry.models import Person, SchoolClass
+from registry.models import Org, Person, SchoolClass
 from rooms.actions import Written, post_message
+from rooms.carrying import Carried
 from rooms.models import Room
 from tests.cast import Cast
 
@@ -37,9 +38,18 @@ class Browser:
         """The response to a POST."""
         return self.ask("post", path, body)
 
-    def say(self, room: Room, body: str, *, name: uuid.UUID | None = None) -> Any:
-        """The response to posting a message."""
-        return self.post(f"rooms/{room.pk}/messages", client_message_id=str(name or uuid.uuid4()), body=body)
+    def say(self, room: Room, body: str | None, *, name: uuid.UUID | None = None, **carried: Any) -> Any:
+        """The response to posting a message, with what it carries."""
+        text = {} if body is None else {"body": body}
+        return self.post(f"rooms/{room.pk}/messages", client_message_id=str(name or uuid.uuid4()), **text, **carried)
+
+    def put(self, path: str, **body: Any) -> Any:
+        """The response to a PUT."""
+        return self.ask("put", path, body)
+
+    def refused(self, answer: Any) -> tuple[int, str]:
+        """Status and code of a refusal."""
+        return answer.status_code, answer.json()["code"]
 
 
 @pytest.fixture
@@ -58,9 +68,33 @@ def guardians_room(school_class: SchoolClass) -> Room:
     return Room.objects.get(kind="guardians", school_class=school_class)
 
 
-def say(person: Person, room: Room, body: str = "Chào cả lớp") -> Written:
-    """Post through the action."""
-    return post_message(person, room.pk, body=body, client_message_id=uuid.uuid4())
+def say(person: Person, room: Room, body: str = "Chào cả lớp", **carried: Any) -> Written:
+    """Post through the action, with what it carries."""
+    return post_message(person, room.pk, body=body, client_message_id=uuid.uuid4(), carried=Carried(**carried))
+
+
+def square(org: Org) -> Room:
+    """The community room of an org."""
+    return Room.objects.get(key=f"community:{org.pk}")
+
+
+def staff_room(org: Org) -> Room:
+    """The staff room of an org."""
+    return Room.objects.get(key=f"staff:{org.pk}")
+
+
+# What people and machines type into fields: each must come back as it went in, or be refused.
+ODD_TEXTS = (
+    "<script>alert(1)</script>",
+    "'; DROP TABLE rooms_message; --",
+    "Phở 🍜 và cà phê ☕ lúc 7h",
+    "\u202eđảo chiều",
+    "Z\u0351\u036b\u0343\u036a\u0302\u036b\u033d\u034f\u0334algo",
+    "{{7*7}} ${7*7} %s %(name)s",
+    "a" * 99,
+    "=cmd|' /C calc'!A0",
+    "👩‍👩‍👧‍👦",
+)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import type { CatchUp, Changes } from "../protocol/types";
 import type { KeptRoom } from "../store/schema";
 import type { KeptRooms } from "./kept-rooms.svelte";
 import { withMessage } from "./room-row";
+import { ownOf } from "./talk";
 
 export type CatchingUpParts = {
   kept: KeptRooms;
@@ -87,10 +88,12 @@ export class CatchingUp {
     let room = kept.room;
     // An event that came while we asked is in both: what the device has had already changes nothing.
     for (const message of changes.messages) room = withMessage(room, message, message.rev, this.parts.me);
-    room = { ...room, head: Math.max(room.head, changes.head) };
+    // A catch-up names all pins of the room: none named, none there.
+    room = { ...room, head: Math.max(room.head, changes.head), pins: changes.pins ?? [] };
     if ((this.noticed.get(kept.id) ?? 0) <= changes.head) this.noticed.delete(kept.id);
     if (kept.rev < 0) return this.parts.kept.put({ ...kept, room }, []);
-    await this.parts.kept.put({ ...kept, room, rev: Math.max(kept.rev, changes.head) }, changes.messages);
+    const own = ownOf(kept.id, changes.messages, changes.mine);
+    await this.parts.kept.put({ ...kept, room, rev: Math.max(kept.rev, changes.head) }, changes.messages, own);
     const newest = changes.messages.reduce((highest, one) => Math.max(highest, one.seq), 0);
     if (newest > kept.room.have_seq) this.parts.have(kept.id, newest);
   }

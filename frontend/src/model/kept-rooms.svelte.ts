@@ -1,5 +1,6 @@
 /** The rooms of this device: shown, kept in its database, and those who look at one told of its changes. */
 
+import type { Own } from "../protocol/talk";
 import type { Message, Room } from "../protocol/types";
 import {
   forgetMessages,
@@ -8,12 +9,16 @@ import {
   keepMessages,
   keepRooms,
   keptRooms,
+  reviseMessage,
   startOver,
 } from "../store/messages";
-import { type Database, type KeptRoom, NONE_KEPT } from "../store/schema";
+import { type Database, type KeptOwn, type KeptRoom, NONE_KEPT } from "../store/schema";
 import { joined, newestFirst } from "./room-row";
 
-export type RoomListener = (change: { messages: Message[] } | { startAgain: true } | { gone: true }) => void;
+export type Receipt = { person: number; have_seq: number; read_seq: number };
+export type RoomListener = (
+  change: { messages: Message[]; own: KeptOwn[] } | { receipt: Receipt } | { startAgain: true } | { gone: true },
+) => void;
 
 export class KeptRooms {
   private kept = $state.raw<ReadonlyMap<number, KeptRoom>>(new Map());
@@ -58,11 +63,23 @@ export class KeptRooms {
   }
 
   /** Persist, then show. */
-  async put(kept: KeptRoom, messages: Message[]): Promise<void> {
+  async put(kept: KeptRoom, messages: Message[], own: KeptOwn[] = []): Promise<void> {
     if (this.isStopped) return;
     this.kept = new Map(this.kept).set(kept.id, kept);
-    await keepMessages(this.database, kept, messages);
-    if (messages.length > 0) this.tell(kept.id, { messages });
+    await keepMessages(this.database, kept, messages, own);
+    if (messages.length > 0 || own.length > 0) this.tell(kept.id, { messages, own });
+  }
+
+  /** A message that may be kept here changes in part, and what this person has to do with it. */
+  async revise(kept: KeptRoom, seq: number, how: (message: Message) => Message, own: Partial<Own>): Promise<void> {
+    if (this.isStopped) return;
+    this.kept = new Map(this.kept).set(kept.id, kept);
+    this.tell(kept.id, await reviseMessage(this.database, kept, seq, how, own));
+  }
+
+  /** Kept nowhere but with whoever looks at the room. */
+  receipt(room: number, receipt: Receipt): void {
+    this.tell(room, { receipt });
   }
 
   change(id: number, how: (room: Room) => Room): void {

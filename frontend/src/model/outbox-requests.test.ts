@@ -27,6 +27,17 @@ describe("what was written, as a request", () => {
     expect(requestOf(written({ ...begun, guardian: null })).body).not.toHaveProperty("guardian");
     expect(requestOf(written({ ...begun, guardian: 9 })).body).toHaveProperty("guardian", 9);
   });
+  it("sends along what a message answers, whom it names and what it asks, and nothing where there is nothing", () => {
+    const plain = written({ kind: "room", room: 42 });
+    expect(requestOf(plain).body).toEqual({ client_message_id: "n", body: "Mấy giờ?" });
+    const lan = { id: 1, name: "Nguyễn Thị Lan", address: "Cô", label: "", role: "teacher" };
+    const poll = { options: ["8:00", "19:30"], several: false, shows_names: true };
+    const full = { ...plain, with: { quote: { seq: 3, author: lan, excerpt: "…" }, mentions: [lan], isForAll: true, poll } };
+    expect(requestOf(full)).toEqual({
+      path: "/api/rooms/42/messages",
+      body: { client_message_id: "n", body: "Mấy giờ?", reply_to: 3, mentions: [1], mentions_all: true, poll },
+    });
+  });
   it("lets questions about several notices not wait for each other", () => {
     const lanes = [12, 13].map((broadcast) => laneOf({ kind: "question", broadcast, student: 5 }));
     expect(new Set(lanes).size).toBe(2);

@@ -4,9 +4,9 @@ import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { Message, Room } from "../protocol/types";
 import { forgetWritten, keepDraft, keepWritten, readDraft, readOutbox } from "../store/outbox";
-import type { Database, Destination, Written } from "../store/schema";
+import type { Accompanying, Database, Destination, Written } from "../store/schema";
 import { newName } from "./names";
-import { requestOf } from "./outbox-requests";
+import { enclosedIn, requestOf } from "./outbox-requests";
 import type { Line } from "./rooms.svelte";
 import { type Door, laneOf, Sender, type Sent } from "./sender";
 
@@ -64,8 +64,8 @@ export class Outbox {
   }
 
   /** Resolves once it is safe on this device. */
-  async write(to: Destination, body: string): Promise<void> {
-    await this.sender?.write(to, body);
+  async write(to: Destination, body: string, accompanying?: Accompanying): Promise<void> {
+    await this.sender?.write(to, body, accompanying);
   }
 
   async again(name: string): Promise<void> {
@@ -98,6 +98,7 @@ export class Outbox {
         room: to.room,
         client_message_id,
         body: written.body,
+        ...enclosedIn(written),
       });
       return { message: answer.message, room: null };
     }

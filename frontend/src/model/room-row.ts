@@ -1,6 +1,8 @@
 /** A room's row in the list: how it changes with what is said in the room, and where it stands among the others. */
 
+import type { Pinned } from "../protocol/talk";
 import type { Message, Room } from "../protocol/types";
+import type { KeptRoom } from "../store/schema";
 
 /** Rooms in which nobody has written yet stand below, the nearest first: the class before the whole province. */
 const NEARNESS: Record<Room["kind"], number> = { thread: 0, guardians: 1, class: 2, staff: 3, community: 4 };
@@ -30,6 +32,12 @@ export function withMessage(room: Room, message: Message, rev: number, me: numbe
         }
       : room.last,
   };
+}
+
+/** After a part of a message moved, or the room's pins. */
+export function withMoved(kept: KeptRoom, moved: { rev: number } | Pinned): KeptRoom {
+  const pins = "pins" in moved ? { pins: moved.pins } : {};
+  return { ...kept, room: { ...kept.room, ...pins, head: Math.max(kept.room.head, moved.rev) } };
 }
 
 /** As read up to `seq` on this device, before the server has said so. */
@@ -62,7 +70,7 @@ export function joined(told: Room, known: Room): Room {
   // An event may have overtaken the answer: what it told stays.
   const live =
     known.head > told.head
-      ? { head: known.head, last_seq: known.last_seq, last: known.last, unread: known.unread }
+      ? { head: known.head, last_seq: known.last_seq, last: known.last, unread: known.unread, pins: known.pins ?? [] }
       : {};
   const room = { ...told, ...live, read_seq: read };
   return { ...room, unread: read >= room.last_seq ? 0 : room.unread };

@@ -4,13 +4,15 @@ import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import { roomOfTopic } from "../protocol/codec";
 import { mayRetry, Refusal } from "../protocol/refusal";
+import type { Own, Pin, Pinned, PollMoved, Reacted } from "../protocol/talk";
 import type { Contact, Message, OrderName, Orders, Page, Polled, Room, ServerEvent } from "../protocol/types";
-import { freshRoom, readMessages } from "../store/messages";
-import type { Database, KeptRoom } from "../store/schema";
+import { freshRoom, readMessages, readOwn } from "../store/messages";
+import type { Database, KeptOwn, KeptRoom } from "../store/schema";
 import { CatchingUp, standing } from "./catching-up";
 import { KeptRooms, type RoomListener } from "./kept-rooms.svelte";
 import { Pointers } from "./pointers";
-import { readTo, withMessage, withReceipt } from "./room-row";
+import { readTo, withMessage, withMoved, withReceipt } from "./room-row";
+import { ownOf, withPart } from "./talk";
 import { place } from "./timeline";
 
 export type Line = {
@@ -72,6 +74,11 @@ export class Rooms {
     });
   }
 
+  /** The life of the server's database from which everything kept here is. */
+  get epoch(): string {
+    return this.kept.epoch;
+  }
+
   get(room: number): Room | null {
     return this.kept.get(room)?.room ?? null;
   }
@@ -116,6 +123,8 @@ export class Rooms {
     else if (event.type === "heartbeat") void this.catchingUp.compare(event.heads);
     else if (event.type === "message.posted" || event.type === "message.edited" || event.type === "message.removed")
       void this.take(event.message, event.rev);
+    else if (event.type === "message.reacted" || event.type === "poll.moved" || event.type === "room.pinned")
+      void this.part(event, "person" in event && event.person === this.me ? { reaction: event.kind } : {});
     else if (event.type === "room.opened") void this.fetchRoom(event.room);
     else if (event.type === "access.changed") void this.narrow(event.rooms);
     else if (event.type === "room.changed") void this.talkChanged(event.topic);
@@ -174,7 +183,7 @@ export class Rooms {
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?limit=${PAGE}`);
     const now = this.kept.get(room);
     if (!now) return { messages: [], complete: true };
-    await this.kept.put({ ...now, rev: page.head, complete: page.complete }, page.messages);
+    await this.kept.put({ ...now, rev: page.head, complete: page.complete }, page.messages, ownOf(room, page.messages, page.mine));
     if (now.room.head > page.head) this.catchingUp.notice(room, now.room.head);
     return page;
   }
@@ -189,7 +198,7 @@ export class Rooms {
     if (!kept || kept.complete) return { messages: [], complete: true };
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?before=${before}&limit=${PAGE}`);
     const now = this.kept.get(room);
-    if (now) await this.kept.put({ ...now, complete: page.complete }, page.messages);
+    if (now) await this.kept.put({ ...now, complete: page.complete }, page.messages, ownOf(room, page.messages, page.mine));
     return page;
   }
 
@@ -213,6 +222,20 @@ export class Rooms {
       ? (await this.line.order("message.remove", { room, seq })).message
       : await this.api.del<Message>(`/api/rooms/${room}/messages/${seq}`);
     await this.take(message);
+  }
+
+  /** What the answer to a reaction or a vote says. False where something before it is missing still: it is being asked for. */
+  async done(answer: (Reacted | PollMoved) & { mine: Own }): Promise<boolean> {
+    return (await this.part(answer, answer.mine)) !== "gap";
+  }
+
+  /** What this person did to messages of a room, as far as this device was told. */
+  own(room: number): Promise<KeptOwn[]> {
+    return readOwn(this.database, room);
+  }
+
+  takePins(room: number, pins: Pin[]): void {
+    this.kept.change(room, (known) => ({ ...known, pins }));
   }
 
   async openTalk(room: number, isOpen: boolean): Promise<void> {
@@ -273,6 +296,20 @@ export class Rooms {
     }
   }
 
+  /** A part of a message has moved, or a room's pins; `own`: what of it is this person's. */
+  private async part(moved: Reacted | PollMoved | Pinned, own: Partial<Own>): Promise<ReturnType<typeof place>> {
+    const kept = this.kept.get(moved.room);
+    if (!kept) return "old";
+    const where = place(standing(kept), moved.rev);
+    if (where === "gap") this.catchingUp.notice(moved.room, moved.rev);
+    else if (kept.rev < 0) await this.kept.put(where === "next" ? withMoved(kept, moved) : kept, []);
+    else {
+      const now = where === "next" ? { ...withMoved(kept, moved), rev: moved.rev } : kept;
+      await this.kept.revise(now, moved.seq, (message) => withPart(message, moved), own);
+    }
+    return where;
+  }
+
   /** This device has read further than the server knows: it was without a line. */
   private tellReading(room: Room): void {
     const read = this.get(room.id)?.read_seq ?? 0;
@@ -299,6 +336,8 @@ export class Rooms {
 
   private receipt(event: ServerEvent & { type: "receipt.moved" }): void {
     const id = event.room ?? roomOfTopic(event.topic);
-    if (id !== null) this.kept.change(id, (room) => withReceipt(room, event, event.person === this.me));
+    if (id === null) return;
+    this.kept.receipt(id, event);
+    this.kept.change(id, (room) => withReceipt(room, event, event.person === this.me));
   }
 }

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settled, TestClock } from "../clock.test-only";
 import type { Api } from "../net/api";
 import { Refusal, Unreachable } from "../protocol/refusal";
+import type { Own, Pin, Reacted } from "../protocol/talk";
 import type { CatchUp, Changes, Message, Page, PersonRef, Room, ServerEvent } from "../protocol/types";
 import { forgetAccount, openAccount } from "../store/db";
 import { readMessages } from "../store/messages";
 import type { Database } from "../store/schema";
 import { Conversation } from "./conversation.svelte";
 import { type Line, Rooms } from "./rooms.svelte";
+import { withReaction } from "./talk";
 
 const ME = 7;
 const LAN: PersonRef = { id: 1, name: "Nguyễn Thị Lan", address: "Cô", label: "GVCN 3A", role: "teacher" };
@@ -19,6 +21,9 @@ class Server {
   /** Read by who answers for them, and listed for nobody. */
   readonly archives = new Set<number>();
   readonly rooms = new Map<number, { head: number; messages: Message[] }>();
+  readonly pins = new Map<number, Pin[]>();
+  /** What the reader did, by room and seq. */
+  readonly mine = new Map<string, Own>();
   isReachable = true;
   /** How far back a catch-up reaches. */
   memory = 1000;
@@ -58,6 +63,25 @@ class Server {
     kept.messages[seq - 1] = message;
     return this.event("message.edited", message);
   }
+  react(room: number, seq: number, person: number, kind: "tim" | "like" | null): ServerEvent & Reacted {
+    const kept = this.of(room);
+    kept.head += 1;
+    const before = kept.messages[seq - 1] as Message;
+    const had = before.reactions?.find((one) => one.people.includes(person))?.kind ?? null;
+    const reactions = withReaction(before.reactions ?? [], person, had, kind);
+    kept.messages[seq - 1] = { ...before, rev: kept.head, reactions };
+    if (person === ME) this.mine.set(`${room}-${seq}`, { reaction: kind, vote: [] });
+    return { type: "message.reacted", topic: `room.${room}`, room, seq, rev: kept.head, person, kind, reactions };
+  }
+  pin(room: number, seq: number): ServerEvent {
+    const kept = this.of(room);
+    kept.head += 1;
+    const pinned = kept.messages[seq - 1] as Message;
+    kept.messages[seq - 1] = { ...pinned, rev: kept.head };
+    const pins = [{ seq, author: LAN, excerpt: pinned.body, until: "2026-10-13T12:00:00Z", by: LAN }];
+    this.pins.set(room, pins);
+    return { type: "room.pinned", topic: `room.${room}`, room, seq, rev: kept.head, pins };
+  }
   heads(): Record<string, number> {
     return Object.fromEntries([...this.rooms].map(([id, kept]) => [id, kept.head]));
   }
@@ -78,6 +102,8 @@ class Server {
           head: kept.head,
           last_seq: kept.messages.length,
           start_again: isTooFar,
+          mine: this.mineIn(Number(id)),
+          ...(this.pins.has(Number(id)) ? { pins: this.pins.get(Number(id)) as Pin[] } : {}),
         };
       }
     }
@@ -109,10 +135,14 @@ class Server {
     this.read.set(room, read);
     return { read_seq: read, have_seq: read, unread: Math.max(0, this.of(room).messages.length - read) };
   }
+  private mineIn(room: number): Record<string, Own> {
+    const here = [...this.mine].filter(([key]) => key.startsWith(`${room}-`));
+    return Object.fromEntries(here.map(([key, own]) => [key.split("-")[1], own]));
+  }
   private page(room: number, before: number, limit: number): Page {
     const kept = this.of(room);
     const older = kept.messages.filter((one) => one.seq < before);
-    return { messages: older.slice(-limit), head: kept.head, complete: older.length <= limit };
+    return { messages: older.slice(-limit), head: kept.head, complete: older.length <= limit, mine: this.mineIn(room) };
   }
   private listed(): number[] {
     return [...this.rooms.keys()].filter((id) => !this.archives.has(id));
@@ -145,6 +175,7 @@ class Server {
         : null,
       others_read_seq: 0,
       others_have_seq: 0,
+      pins: this.pins.get(id) ?? [],
     };
   }
   private of(room: number): { head: number; messages: Message[] } {
@@ -189,6 +220,7 @@ function opened(given: Database): Rooms {
 async function conversation(room: number): Promise<Conversation> {
   const one = new Conversation(room, rooms, {
     written: [],
+    deeds: [],
     isOnline: true,
     me: ME,
     dayOf: (time) => time.slice(0, 10),
@@ -199,6 +231,12 @@ async function conversation(room: number): Promise<Conversation> {
 }
 const bodies = (one: Conversation): string[] =>
   one.items.flatMap((item) => (item.kind === "message" ? [item.message.body] : []));
+const hearts = (messages: readonly Message[]): string[] =>
+  messages.map(({ body, reactions }) =>
+    [body, ...(reactions ?? []).map((one) => `${one.kind} ${one.people.join(" ")}`)].join(", "),
+  );
+const shown = (one: Conversation): string[] =>
+  hearts(one.items.flatMap((item) => (item.kind === "message" ? [item.message] : [])));
 const truth = (room: number): string[] => (server.rooms.get(room)?.messages ?? []).map((one) => one.body);
 
 beforeEach(async () => {
@@ -509,6 +547,88 @@ it("moves the marks in a thread, and my own pointer from another device", async 
   expect(rooms.get(42)).toMatchObject({ others_read_seq: 1, others_have_seq: 1, read_seq: 1, unread: 0 });
 });
 
+it("takes what moved in a message alone, and leaves the rest of it as it is", async () => {
+  server.post(42);
+  server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  rooms.hear(server.react(42, 1, LAN.id, "tim"));
+  rooms.hear(server.react(42, 1, ME, "like"));
+  rooms.hear(server.pin(42, 2));
+  await settled();
+  expect(shown(one)).toEqual(["tin 1, tim 1, like 7", "tin 2"]);
+  expect(one.own(1)).toEqual({ reaction: "like", vote: [] });
+  expect(rooms.get(42)).toMatchObject({ head: 5, unread: 2, pins: [{ seq: 2 }] });
+  expect(server.asked.filter((path) => path === "/api/sync")).toEqual([]);
+});
+
+it("asks for the whole where a part comes from beyond a gap, and for nothing twice", async () => {
+  server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  server.edit(42, 1);
+  const late = server.react(42, 1, ME, "tim");
+  rooms.hear(late);
+  rooms.hear(late);
+  await clock.advance(400);
+  expect(shown(one)).toEqual(["sửa 2, tim 7"]);
+  expect(one.own(1).reaction).toBe("tim");
+  expect(server.asked.filter((path) => path === "/api/sync")).toHaveLength(1);
+});
+
+it("lets a pin go that a catch-up names no more", async () => {
+  server.post(42);
+  server.pin(42, 1);
+  await rooms.refresh();
+  await conversation(42);
+  expect(rooms.get(42)?.pins).toHaveLength(1);
+  server.pins.clear();
+  server.post(42);
+  rooms.hear(server.hello());
+  await clock.advance(400);
+  expect(rooms.get(42)?.pins).toEqual([]);
+});
+
+it("says of an answer whether something before it is missing", async () => {
+  server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  const mine = { reaction: "tim" as const, vote: [] };
+  expect(await rooms.done({ ...server.react(42, 1, ME, "tim"), mine })).toBe(true);
+  expect(one.own(1).reaction).toBe("tim");
+  server.edit(42, 1);
+  const far = server.react(42, 1, ME, "like");
+  expect(await rooms.done({ ...far, mine: { reaction: "like", vote: [] } })).toBe(false);
+  await clock.advance(1000);
+  expect(await rooms.done({ ...far, mine: { reaction: "like", vote: [] } })).toBe(true);
+  expect(shown(one)).toEqual(["sửa 3, like 7"]);
+  expect(one.own(1).reaction).toBe("like");
+});
+
+it("reads back to a message far before what is on screen, and says where there is none", async () => {
+  for (let count = 0; count < 170; count += 1) server.post(42);
+  await rooms.refresh();
+  const one = await conversation(42);
+  expect(await one.reach(3)).toBe(true);
+  expect(bodies(one)[2]).toBe("tin 3");
+  expect(await one.reach(0)).toBe(false);
+  const other = await conversation(43);
+  expect(await other.reach(1)).toBe(false);
+});
+
+it("leaves nothing of what was done in a room when the right to it ends", async () => {
+  server.post(42);
+  await rooms.refresh();
+  await conversation(42);
+  rooms.hear(server.react(42, 1, ME, "tim"));
+  await settled();
+  expect(await database.getAll("own")).toHaveLength(1);
+  server.rooms.delete(42);
+  rooms.hear({ type: "access.changed", rooms: [43] });
+  await clock.advance(1000);
+  expect(await database.getAll("own")).toEqual([]);
+});
+
 describe("as a machine", () => {
   it("ends with the server's own view whatever is dropped, doubled, delayed, reordered, cut or reloaded", async () => {
     for (let seed = 1; seed <= 40; seed += 1) {
@@ -528,10 +648,16 @@ describe("as a machine", () => {
         const room = clock.random() < 0.7 ? 42 : 43;
         if (dice < 0.55) {
           const length = server.rooms.get(room)?.messages.length ?? 0;
+          const any = (): number => 1 + Math.floor(clock.random() * length);
+          const kind = clock.random();
           const event =
-            clock.random() < 0.7 || length === 0
+            kind < 0.5 || length === 0
               ? server.post(room, clock.random() < 0.5 ? LAN : HOA)
-              : server.edit(room, 1 + Math.floor(clock.random() * length));
+              : kind < 0.7
+                ? server.edit(room, any())
+                : kind < 0.95
+                  ? server.react(room, any(), clock.random() < 0.5 ? LAN.id : ME, clock.random() < 0.7 ? "tim" : null)
+                  : server.pin(room, any());
           const fate = clock.random();
           if (fate < 0.5) rooms.hear(event);
           else if (fate < 0.65) late.push(event);
@@ -559,7 +685,10 @@ describe("as a machine", () => {
       await one.tryAgain();
       await clock.advance(5000);
       for (let page = 0; page < 5; page += 1) await one.older();
-      expect(bodies(one), `seed ${seed}`).toEqual(truth(42));
+      expect(shown(one), `seed ${seed}`).toEqual(hearts(server.rooms.get(42)?.messages ?? []));
+      expect(rooms.get(42)?.pins ?? [], `seed ${seed}`).toEqual(server.pins.get(42) ?? []);
+      for (const [key, own] of server.mine)
+        if (key.startsWith("42-")) expect(one.own(Number(key.slice(3))), `seed ${seed}, ${key}`).toEqual(own);
       expect(rooms.get(43)?.last_seq ?? 0, `seed ${seed}`).toBe(truth(43).length);
       rooms.stop();
       await settled();

@@ -7,7 +7,7 @@ import type { Clock } from "../clock";
 import { backoff } from "../net/backoff";
 import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Message, Room } from "../protocol/types";
-import type { Destination, Written } from "../store/schema";
+import type { Accompanying, Destination, Written } from "../store/schema";
 
 export type { Destination } from "../store/schema";
 
@@ -65,7 +65,7 @@ export class Sender {
   }
 
   /** Resolves when it is safe on this device. Sending goes on by itself. */
-  async write(to: Destination, body: string): Promise<Written> {
+  async write(to: Destination, body: string, accompanying?: Accompanying): Promise<Written> {
     const last = this.written.reduce((highest, one) => Math.max(highest, one.position), 0);
     const written: Written = {
       client_message_id: this.name(),
@@ -74,6 +74,7 @@ export class Sender {
       lane: laneOf(to),
       to,
       body,
+      ...(accompanying ? { with: accompanying } : {}),
       written_at: new Date(this.clock.now()).toISOString(),
       failed: null,
     };

@@ -16,6 +16,7 @@ import type { Companion } from "./companion";
 import { Conversation } from "./conversation.svelte";
 import { isOfTheEnd, Leaving, takeOff } from "./leaving";
 import { type LineState, Live } from "./live.svelte";
+import { mailboxOf } from "./mailbox";
 import { Notifications } from "./notifications.svelte";
 import { Outbox } from "./outbox.svelte";
 import { PeopleOffice } from "./people";
@@ -192,21 +193,7 @@ export class Session {
   }
 
   conversation(room: number): Conversation | null {
-    return this.rooms ? new Conversation(room, this.rooms, this.mailbox()) : null;
-  }
-
-  private mailbox(): ConstructorParameters<typeof Conversation>[2] {
-    const session = this;
-    return {
-      get written() {
-        return session.outbox.written;
-      },
-      get isOnline() {
-        return session.isOnline;
-      },
-      me: this.myId,
-      dayOf: this.parts.dayOf,
-    };
+    return this.rooms ? new Conversation(room, this.rooms, mailboxOf(this, this.parts.dayOf)) : null;
   }
 
   private async resumeKept(account: number): Promise<void> {

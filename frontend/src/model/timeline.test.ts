@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { TestClock } from "../clock.test-only";
 import type { Message } from "../protocol/types";
 import type { Written } from "../store/schema";
-import { type Item, merge, place, stillPending, timeline } from "./timeline";
+import { type Item, merge, place, sharing, stillPending, timeline } from "./timeline";
 
 const LAN = { id: 1, name: "Nguyễn Thị Lan", address: "Cô", label: "GVCN 3A", role: "teacher" };
 const HOA = { id: 2, name: "Trần Thị Hoa", address: "", label: "Phụ huynh em An", role: "guardian" };
@@ -150,4 +150,15 @@ describe("timeline", () => {
       [true, true],
     ]);
   });
+});
+
+it("keeps every row that is as it was, and no other", () => {
+  const messages = [message(1), message(2), message(3)];
+  const before = view({ messages });
+  const same = sharing(before, view({ messages }));
+  expect(same.every((item, index) => item === before[index])).toBe(true);
+  const liked = merge(messages, [message(2, { rev: 9, reactions: [{ kind: "tim", count: 1, people: [2] }] })]);
+  const after = sharing(before, view({ messages: liked }));
+  expect(after.map((item, index) => item === before[index])).toEqual([true, true, false, true]);
+  expect(after).toEqual(view({ messages: liked }));
 });

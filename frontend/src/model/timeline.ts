@@ -1,7 +1,8 @@
 /** Pure: merging changes, ordering by seq, finding gaps, and what stands on the screen of a conversation. */
 
+import type { Own } from "../protocol/talk";
 import type { Message } from "../protocol/types";
-import type { Written } from "../store/schema";
+import { NO_OWN, type Written } from "../store/schema";
 
 /** Messages by seq, each in its newest state; arrival order means nothing. */
 export function merge(messages: readonly Message[], changes: readonly Message[]): Message[] {
@@ -39,6 +40,8 @@ export type Item =
       first: boolean;
       last: boolean;
       mark: Mark | null;
+      /** What this person did to it. */
+      own: Own;
     }
   | { kind: "pending"; key: string; written: Written; mark: Mark; showMark: boolean };
 
@@ -51,6 +54,7 @@ export type View = {
   othersHave: number;
   othersRead: number;
   online: boolean;
+  own?: (seq: number) => Own;
   dayOf: (time: string) => string;
 };
 
@@ -79,6 +83,7 @@ export function timeline(view: View): Item[] {
       first: before?.author.id !== message.author.id || today !== day,
       last: after?.author.id !== message.author.id || view.dayOf(after.created_at) !== today,
       mark: marks.get(message.seq) ?? null,
+      own: view.own?.(message.seq) ?? NO_OWN,
     });
     day = today;
   });
@@ -98,6 +103,20 @@ export function timeline(view: View): Item[] {
     });
   });
   return items;
+}
+
+/** What is as it was stays the very same, so that of ten thousand rows only those that changed are drawn anew. */
+export function sharing(before: readonly Item[], now: readonly Item[]): Item[] {
+  const known = new Map(before.map((item) => [item.key, item]));
+  return now.map((item) => {
+    const old = known.get(item.key);
+    return old && isSame(old, item) ? old : item;
+  });
+}
+
+function isSame(a: Item, b: Item): boolean {
+  const [old, fresh] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return Object.keys(fresh).every((name) => old[name] === fresh[name]) && a.kind === b.kind;
 }
 
 /** How what was written here stands, before the server has it. */

@@ -22,6 +22,16 @@ describe("readFrame", () => {
     expect(frame.type).toBe("event");
   });
 
+  it("reads what moves in a message alone", () => {
+    const part = '"topic":"room.1","room":1,"seq":3,"rev":9';
+    for (const text of [
+      `{"type":"message.reacted",${part},"person":null,"kind":"tim","reactions":[]}`,
+      `{"type":"poll.moved",${part},"poll":{"options":[]}}`,
+      `{"type":"room.pinned",${part},"pins":[]}`,
+    ])
+      expect(readFrame(text)).toMatchObject({ type: "event", event: { room: 1, seq: 3, rev: 9 } });
+  });
+
   it.each([
     ["no JSON", "<html>"],
     ["a list", "[1]"],
@@ -31,6 +41,8 @@ describe("readFrame", () => {
     ["an event without its fields", '{"type":"message.posted","topic":"room.1","rev":2}'],
     ["heads that are no numbers", '{"type":"heartbeat","heads":{"42":"117"}}'],
     ["a message without a place", '{"type":"message.posted","rev":2,"message":{"room":1,"body":"x","author":{}}}'],
+    ["a reaction to nothing", '{"type":"message.reacted","topic":"room.1","room":1,"rev":2,"reactions":[]}'],
+    ["a poll without options", '{"type":"poll.moved","topic":"room.1","room":1,"seq":1,"rev":2,"poll":{}}'],
     ["a prototype's name as type", '{"type":"constructor"}'],
   ])("takes %s for unknown, and does not throw", (_what, text) => {
     expect(readFrame(text)).toEqual({ type: "unknown" });

@@ -21,6 +21,9 @@ const isMessage = (value: unknown): boolean =>
   isObject(value.author);
 const isHeads = (value: unknown): boolean => isObject(value) && Object.values(value).every(isNumber);
 
+/** Of a message, only what moved. */
+const isPart = (fields: Fields): boolean => isNumber(fields.room) && isNumber(fields.seq) && isNumber(fields.rev);
+
 /** What each event must have before the model may trust its type. */
 const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
   hello: (fields) =>
@@ -28,6 +31,9 @@ const shapes: { [Type in ServerEvent["type"]]: (fields: Fields) => boolean } = {
   "message.posted": (fields) => isNumber(fields.rev) && isMessage(fields.message),
   "message.edited": (fields) => isNumber(fields.rev) && isMessage(fields.message),
   "message.removed": (fields) => isNumber(fields.rev) && isMessage(fields.message),
+  "message.reacted": (fields) => isPart(fields) && Array.isArray(fields.reactions),
+  "poll.moved": (fields) => isPart(fields) && isObject(fields.poll) && Array.isArray(fields.poll.options),
+  "room.pinned": (fields) => isPart(fields) && Array.isArray(fields.pins),
   "receipt.moved": (fields) =>
     isText(fields.topic) && isNumber(fields.person) && isNumber(fields.have_seq) && isNumber(fields.read_seq),
   "room.opened": (fields) => isNumber(fields.room),

@@ -1,6 +1,20 @@
 /** The shapes that the server and this app exchange; described for people in docs/protocol.md. The same over REST and socket. */
 
 import type { Inbox } from "./broadcasts";
+import type {
+  Enclosed,
+  Forwarded,
+  Mine,
+  Own,
+  Pin,
+  Pinned,
+  Poll,
+  PollMoved,
+  Quote,
+  Reacted,
+  Reaction,
+  ReactionKind,
+} from "./talk";
 
 export type Language = "vi" | "en";
 
@@ -84,6 +98,8 @@ export type Room = {
   last: { seq: number; author: PersonRef; excerpt: string; created_at: string; removed: boolean } | null;
   others_read_seq: number | null;
   others_have_seq: number | null;
+  /** Those that had not ended when this was told, newest first. */
+  pins?: Pin[];
 };
 export type Contact = {
   student: Child;
@@ -104,9 +120,17 @@ export type Message = {
   created_at: string;
   edited_at: string | null;
   removed_at: string | null;
+  /** Each of these is left out where there is nothing to tell, and by a server from before them. */
+  removed_by?: "author" | "moderator";
+  reply_to?: Quote;
+  mentions?: PersonRef[];
+  mentions_all?: boolean;
+  reactions?: Reaction[];
+  poll?: Poll;
+  forwarded?: Forwarded;
 };
-export type Changes = { messages: Message[]; head: number; last_seq: number; start_again: boolean };
-export type Page = { messages: Message[]; head: number; complete: boolean };
+export type Changes = { messages: Message[]; head: number; last_seq: number; start_again: boolean; mine?: Mine; pins?: Pin[] };
+export type Page = { messages: Message[]; head: number; complete: boolean; mine?: Mine };
 export type CatchUp = { epoch: string; rooms: Record<string, Changes>; gone: number[]; start_again: boolean };
 /** What `POST /api/poll` answers. `mark` goes back with the next one; `anew`: as after a hello. */
 export type Polled = CatchUp & { heads: Record<string, number>; events: unknown[]; mark: string; anew: boolean };
@@ -148,6 +172,9 @@ export type BroadcastHint = {
 export type ServerEvent =
   | { type: "hello"; epoch: string; person: number; heartbeat: number; heads: Record<string, number> }
   | { type: "message.posted" | "message.edited" | "message.removed"; topic: string; rev: number; message: Message }
+  | ({ type: "message.reacted"; topic: string; person: number | null; kind: ReactionKind | null } & Reacted)
+  | ({ type: "poll.moved"; topic: string } & PollMoved)
+  | ({ type: "room.pinned"; topic: string } & Pinned)
   | { type: "receipt.moved"; topic: string; person: number; have_seq: number; read_seq: number; room?: number }
   | { type: "room.opened"; room: number }
   | { type: "access.changed"; rooms: number[] }
@@ -165,11 +192,13 @@ export type ServerEvent =
 /** What the app asks for, and what the answer carries. */
 export type Orders = {
   "message.post": {
-    ask: { room: number; client_message_id: string; body: string };
+    ask: { room: number; client_message_id: string; body: string } & Enclosed;
     ok: { room: number; seq: number; rev: number; message: Message };
   };
   "message.edit": { ask: { room: number; seq: number; body: string }; ok: { message: Message } };
   "message.remove": { ask: { room: number; seq: number }; ok: { message: Message } };
+  "message.react": { ask: { room: number; seq: number; kind: ReactionKind | null }; ok: Reacted & { mine: Own } };
+  "poll.vote": { ask: { room: number; seq: number; options: number[] }; ok: PollMoved & { mine: Own } };
   "message.read": {
     ask: { room: number; read_seq?: number; have_seq?: number };
     ok: { read_seq: number; have_seq: number; unread: number };

@@ -3,7 +3,8 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
 import type { Inbox } from "../protocol/broadcasts";
 import type { HandChannel, Reached, Subject } from "../protocol/reach";
-import type { Me, Message, Room } from "../protocol/types";
+import type { Ballot, Own, Quote, ReactionKind } from "../protocol/talk";
+import type { Me, Message, PersonRef, Room } from "../protocol/types";
 
 /** 0 is a room in which nobody has written yet. */
 export const NONE_KEPT = -1;
@@ -16,6 +17,14 @@ export type Destination =
   | { kind: "thread"; student: number; teacher: number | null; guardian: number | null }
   | { kind: "question"; broadcast: number; student: number };
 
+/** What goes with a text: what it answers, whom it names, what it asks everybody to choose from. */
+export type Accompanying = {
+  quote?: Omit<Quote, "removed">;
+  mentions?: PersonRef[];
+  isForAll?: boolean;
+  poll?: Ballot;
+};
+
 /** What a person wrote and the server has not confirmed yet. Its name, the UUID, stays the same for ever. */
 export type Written = {
   client_message_id: string;
@@ -25,9 +34,22 @@ export type Written = {
   lane: string;
   to: Destination;
   body: string;
+  with?: Accompanying;
   written_at: string;
   failed: { code: string; detail: string } | null;
 };
+
+/**
+ * A reaction or a choice in a poll, made on this device and not yet known to the server. A later one of the same takes its place.
+ * `epoch`: in which life of the server's database that message was seen; in another the same number may be another message.
+ */
+export type Deed = { key: string; room: number; seq: number; at: string; epoch: string } & (
+  | { what: "react"; kind: ReactionKind | null }
+  | { what: "vote"; options: number[] }
+);
+/** What this person did to a message, as the server last told. */
+export type KeptOwn = { room: number; seq: number } & Own;
+export const NO_OWN: Own = { reaction: null, vote: [] };
 
 /** "Đã rõ" for one child (null: for oneself), or that a notice was opened: said on this device, not yet known to the server. */
 export type Answer = {
@@ -71,13 +93,27 @@ export interface Schema extends DBSchema {
   drafts: { key: string; value: string };
   contacts: { key: string; value: Logged };
   boards: { key: string; value: KeptBoard };
+  deeds: { key: string; value: Deed };
+  own: { key: [number, number]; value: KeptOwn };
 }
 export type Database = IDBPDatabase<Schema>;
 type Upgrade = (
   database: Database,
   transaction: IDBPTransaction<
     Schema,
-    ("rooms" | "messages" | "outbox" | "notices" | "answers" | "meta" | "drafts" | "contacts" | "boards")[],
+    (
+      | "rooms"
+      | "messages"
+      | "outbox"
+      | "notices"
+      | "answers"
+      | "meta"
+      | "drafts"
+      | "contacts"
+      | "boards"
+      | "deeds"
+      | "own"
+    )[],
     "versionchange"
   >,
 ) => void;
@@ -97,6 +133,10 @@ export const upgrades: Upgrade[] = [
   (database) => {
     database.createObjectStore("contacts", { keyPath: "name" });
     database.createObjectStore("boards", { keyPath: "key" });
+  },
+  (database) => {
+    database.createObjectStore("deeds", { keyPath: "key" });
+    database.createObjectStore("own", { keyPath: ["room", "seq"] });
   },
 ];
 

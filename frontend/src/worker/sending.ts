@@ -6,8 +6,11 @@
  */
 
 import { nextErrand, requestFor } from "../model/broadcasts-errands";
+import { requestOf as deedOf, isOf } from "../model/deeds-requests";
 import { requestOf } from "../model/ledger-requests";
 import { requestOf as messageOf } from "../model/outbox-requests";
+import type { Me } from "../protocol/types";
+import { readDeeds } from "../store/deeds";
 import type { Answer, Database, Logged } from "../store/schema";
 import { withKept } from "./kept";
 
@@ -15,31 +18,33 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** All that waits, of whoever is signed in. */
 export async function sendAll(): Promise<void> {
-  const person = await signedIn();
-  if (person === null) return;
+  const me = await signedIn();
+  if (me === null) return;
   const token = await csrf();
   const open = await self.clients.matchAll({ type: "window" });
-  await withKept(person, async (database) => {
-    // Answers and contacts may go twice, and an open page may be asleep; of messages its own sender has the order in hand.
+  await withKept(me.person.id, async (database) => {
+    // Answers and contacts may go twice, and an open page may be asleep.
     await sendAnswers(database, token);
     await sendContacts(database, token);
-    if (open.length === 0) await sendMessages(database, token);
+    if (open.length > 0) return;
+    // Of these the latest counts, or the order: an open page has both in hand.
+    await sendDeeds(database, token, me.epoch);
+    await sendMessages(database, token);
   });
 }
 
 /** The answers of this person alone, where it is they who are signed in; whether the server has them. */
 export async function sendAnswersOf(person: number): Promise<boolean> {
-  if ((await signedIn()) !== person) return false;
+  if ((await signedIn())?.person.id !== person) return false;
   const token = await csrf();
   return (await withKept(person, (database) => sendAnswers(database, token))) ?? false;
 }
 
-async function signedIn(): Promise<number | null> {
+async function signedIn(): Promise<Pick<Me, "person" | "epoch"> | null> {
   const answer = await fetch("/api/me", { credentials: "same-origin" });
   if (answer.status >= 500 || answer.status === 429) throw new Error("later");
   if (!answer.ok) return null; // The session has ended: it waits for the same person's next sign-in.
-  const { person } = (await answer.json()) as { person: { id: number } };
-  return person.id;
+  return (await answer.json()) as Me;
 }
 
 async function sendMessages(database: Database, token: string): Promise<void> {
@@ -76,10 +81,20 @@ async function sendContacts(database: Database, token: string): Promise<void> {
   }
 }
 
+/** Reactions and choices in polls: each says how it is to be, so that twice is as good as once. */
+async function sendDeeds(database: Database, token: string, epoch: string): Promise<void> {
+  if (!database.objectStoreNames.contains("deeds")) return;
+  for (const deed of await readDeeds(database)) {
+    if (!isOf(deed, epoch)) continue;
+    const { path, body } = deedOf(deed);
+    await post(path, body, token, "PUT");
+  }
+}
+
 /** Whether the server took it. Throws where trying later may help. */
-async function post(path: string, body: object, token: string): Promise<boolean> {
+async function post(path: string, body: object, token: string, method: "POST" | "PUT" = "POST"): Promise<boolean> {
   const response = await fetch(path, {
-    method: "POST",
+    method,
     credentials: "same-origin",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
     body: JSON.stringify(body),

@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any
 from unittest import mock
 
-from registry import denies, selectors
+from registry import denies, kept, selectors
 from registry.sync import guardians
 from rooms import concerned, roster, seating, standing, wanted
 from rooms.kinds import base, community, school_class, staff, thread
@@ -90,3 +90,4 @@ def _values(module: Any) -> list[Any]:
 def _forget() -> None:
     """Statements written before are not those of this function."""
     seating._written.cache_clear()
+    kept.forget()

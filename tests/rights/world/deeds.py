@@ -94,6 +94,35 @@ def _opening(view: View) -> str:
     return OK if "open_talk" in view.rights else "may_not_moderate"
 
 
+def _reacting(view: View) -> str:
+    return OK if view.is_live else NOT_FOUND
+
+
+def _leading(view: View, done: str) -> str:
+    """Both sides of a thread keep what they agreed on."""
+    if not view.is_live:
+        return NOT_FOUND
+    leads = "moderate" in view.rights or (view.kind == "thread" and "post" in view.rights)
+    return done if leads else "may_not_moderate"
+
+
+def _pinning(view: View) -> str:
+    """Until a day that has passed: who may is told so, and what stands above the room stays for the others."""
+    return _leading(view, "time_not_possible")
+
+
+def _unpinning(view: View) -> str:
+    return _leading(view, OK)
+
+
+def _voting(view: View) -> str:
+    return "no_poll_here" if view.is_live else NOT_FOUND
+
+
+def _counting(view: View) -> str:
+    return "no_poll_here" if "read" in view.rights else NOT_FOUND
+
+
 def _being_here(view: View) -> str:
     if "read" not in view.rights:
         return NOT_FOUND
@@ -232,6 +261,33 @@ REQUESTS = (
         body={"body": NOT_MINE},
     ),
     Request(
+        *("react to another's", "request", f"PUT {_MESSAGE}/reaction", _reacting),
+        path="rooms/{room}/messages/{others_by_rest}/reaction",
+        body={"kind": "tim"},
+    ),
+    Request(
+        *("pin another's", "request", f"PUT {_MESSAGE}/pin", _pinning),
+        path="rooms/{room}/messages/{others_by_rest}/pin",
+        body={"until": "2020-01-01T00:00:00Z"},
+    ),
+    Request(
+        *("unpin another's", "request", f"DELETE {_MESSAGE}/pin", _unpinning),
+        path="rooms/{room}/messages/{others_by_rest}/pin",
+    ),
+    Request(
+        *("vote", "request", f"PUT {_MESSAGE}/vote", _voting),
+        path="rooms/{room}/messages/{others_by_rest}/vote",
+        body={"options": [1]},
+    ),
+    Request(
+        *("see the votes", "request", f"GET {_MESSAGE}/votes", _counting),
+        path="rooms/{room}/messages/{others_by_rest}/votes",
+    ),
+    Request(
+        *("close a poll", "request", f"POST {_MESSAGE}/close", _voting),
+        path="rooms/{room}/messages/{others_by_rest}/close",
+    ),
+    Request(
         *("take back another's", "request", f"DELETE {_MESSAGE}", _taking_back_others),
         path="rooms/{room}/messages/{others_by_rest}",
     ),
@@ -265,6 +321,11 @@ ORDERS = (
         *("change another's", "socket", "message.edit", _changing_others),
         fields={"seq": "{others_by_socket}", "body": NOT_MINE},
     ),
+    Order(
+        *("react to another's", "socket", "message.react", _reacting),
+        fields={"seq": "{others_by_socket}", "kind": "like"},
+    ),
+    Order("vote", "socket", "poll.vote", _voting, fields={"seq": "{others_by_socket}", "options": [1]}),
     Order(
         *("take back another's", "socket", "message.remove", _taking_back_others), fields={"seq": "{others_by_socket}"}
     ),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db.models import Q
 
-from registry import selectors
+from registry import kept, selectors
 from rooms import roster, seating
 from tests.proofs import WHOLE
 from tests.rights.world import deeds
@@ -102,8 +102,10 @@ def test_a_fault_in_deriving_shows_in_the_rows(transactional_db: None, tmp_path:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(selectors, name, wrong)
             seating._written.cache_clear()
+            kept.forget()
             roster.revise_all()
             assert judge.traces(), f"{fault} was not noticed"
         seating._written.cache_clear()
+        kept.forget()
         roster.revise_all()
     assert not judge.traces()

@@ -1,4 +1,4 @@
-"""Room, Member, Message: fields and constraints, nothing clever."""
+"""Room and Member: fields and constraints, nothing clever."""
 
 from django.db import models
 
@@ -35,6 +35,8 @@ class Room(models.Model):
     last_seq = models.BigIntegerField(default=0)
     last_posted_at = models.DateTimeField(null=True, blank=True)
     roster = models.BigIntegerField(default=0)
+    # When the last of its pins ends, so that rooms without any are asked nothing more.
+    pinned_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -60,29 +62,3 @@ class Member(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("room", "person", name="rooms_member_once")]
         indexes = [models.Index(fields=["person", "room"])]
-
-
-class Message(models.Model):
-    """One contribution. `seq` is its place on screen for ever; `rev` its newest change. A removed one keeps its row."""
-
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages", db_index=False)
-    seq = models.BigIntegerField()
-    rev = models.BigIntegerField()
-    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages", db_index=False)
-    # What the author was here when writing: stays true after the seat has ended.
-    author_seat = models.CharField(max_length=16)
-    client_message_id = models.UUIDField()
-    body = models.TextField()
-    # SHA-256 of the body as first sent: the same name with another body is refused, also after an edit.
-    body_digest = models.BinaryField(max_length=32)
-    created_at = models.DateTimeField()
-    edited_at = models.DateTimeField(null=True, blank=True)
-    removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("room", "seq", name="rooms_message_seq_once"),
-            models.UniqueConstraint("author", "client_message_id", name="rooms_message_named_once"),
-        ]
-        indexes = [models.Index(fields=["room", "rev"])]
