@@ -17,12 +17,18 @@ export function isUrgent(notice: { urgency: Urgency }): boolean {
 
 /** The reader has not said "Đã rõ" for everyone it concerns; what no longer holds asks for nothing. */
 export function isUnanswered(notice: Pick<Notice, "wants_acknowledgement" | "for" | "superseded">): boolean {
-  return !notice.superseded && notice.wants_acknowledgement && notice.for.some((reason) => reason.acknowledged_at === null);
+  return (
+    !notice.superseded && notice.wants_acknowledgement && notice.for.some((reason) => reason.acknowledged_at === null)
+  );
 }
 
 /** An urgent notice that still waits for its reader; these stand above everything else. */
 export function isPressing(notice: Notice): boolean {
-  return !notice.superseded && isUrgent(notice) && (notice.wants_acknowledgement ? isUnanswered(notice) : notice.seen_at === null);
+  return (
+    !notice.superseded &&
+    isUrgent(notice) &&
+    (notice.wants_acknowledgement ? isUnanswered(notice) : notice.seen_at === null)
+  );
 }
 
 export function childrenOf(notice: Pick<Notice, "for">): Child[] {

@@ -292,7 +292,8 @@ export class Broadcasts {
   }
 
   private tell(): void {
-    if (!this.isStopped) this.parts.unseen(this.list.filter((notice) => notice.seen_at === null && !notice.superseded).length);
+    if (!this.isStopped)
+      this.parts.unseen(this.list.filter((notice) => notice.seen_at === null && !notice.superseded).length);
   }
 
   /** Work that nobody waits for: what fails for want of a line is made good at the next hello. */

@@ -164,7 +164,17 @@ export function isBlank(draft: KeptDraft): boolean {
 /** As the server keeps it: every word as it stands. */
 export function contentOf(draft: KeptDraft): Content {
   const { audience, roles, kind, urgency, title, body, wants_acknowledgement, is_exercise } = draft;
-  const { issued_on, signer_name, signer_position, acknowledge_by, leaves_at, carry_out_by, quotes, ends_at, corrects } = draft;
+  const {
+    issued_on,
+    signer_name,
+    signer_position,
+    acknowledge_by,
+    leaves_at,
+    carry_out_by,
+    quotes,
+    ends_at,
+    corrects,
+  } = draft;
   return {
     audience: audience ?? {},
     roles,

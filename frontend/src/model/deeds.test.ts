@@ -24,7 +24,8 @@ class Server {
     const key = `${room}-${seq}`;
     const before = this.own.get(key) ?? { reaction: null, vote: [] };
     const given = body as { kind?: Own["reaction"]; options?: number[] };
-    const mine: Own = what === "reaction" ? { ...before, reaction: given.kind ?? null } : { ...before, vote: given.options ?? [] };
+    const mine: Own =
+      what === "reaction" ? { ...before, reaction: given.kind ?? null } : { ...before, vote: given.options ?? [] };
     this.own.set(key, mine);
     if (fate === "lost_after") throw new Unreachable("cut");
     return { room: Number(room), seq: Number(seq), rev: this.asked.length, reactions: [], mine } as Answer;

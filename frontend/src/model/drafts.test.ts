@@ -3,8 +3,8 @@ import { TestClock } from "../clock.test-only";
 import { NoticeServer, refused } from "./broadcasts.test-only";
 import { DraftOffice, grouped, isReason, isScheduled, secondsLeft } from "./drafts";
 import { DraftList, DraftWatch } from "./drafts.svelte";
-import { ServerClock } from "./drafts-clock";
 import { DraftShelf, draft } from "./drafts.test-only";
+import { ServerClock } from "./drafts-clock";
 import { Whom } from "./drafts-whom.svelte";
 
 let clock: TestClock;

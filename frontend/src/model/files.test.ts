@@ -50,7 +50,6 @@ function scene(attached: NoticeFile[] = []) {
   return { uploads, sendings, added, sending };
 }
 
-
 it("sends one after the other and adds them in their order", async () => {
   const { uploads, sendings, added, sending } = scene();
   uploads.take([picked("a.pdf"), picked("b.pdf")]);

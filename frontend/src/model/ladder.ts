@@ -3,8 +3,7 @@
 import type { Api } from "../net/api";
 import type { AudienceRole } from "../protocol/broadcasts";
 import type { Ladder, LadderAction, LadderChange, LadderRow, Quiet, Rungs, Side, Step } from "../protocol/ladder";
-import type { OrgRef } from "../protocol/types";
-import type { Me } from "../protocol/types";
+import type { Me, OrgRef } from "../protocol/types";
 
 const SPEAKING = ["principal", "siteAdministrator", "districtAdministrator"];
 const SIDES: Record<Side, readonly AudienceRole[]> = {

@@ -10,6 +10,7 @@ const OF_A_CLOSED_DATABASE = new Set(["AbortError", "InvalidStateError", "Unknow
 export class Leaving {
   private readonly api: Api;
   private readonly shelf: Shelf;
+  private telling: Promise<boolean> | null = null;
 
   constructor(api: Api, shelf: Shelf) {
     this.api = api;
@@ -29,8 +30,18 @@ export class Leaving {
     this.shelf.set("leaving", null);
   }
 
-  /** True when no sign-out is left to be told. */
-  async tell(): Promise<boolean> {
+  /**
+   * True when no sign-out is left to be told. Whoever signs in waits for it: the browser clears what is kept here when the server
+   * answers, and would take it from the next one too.
+   */
+  tell(): Promise<boolean> {
+    this.telling ??= this.told().finally(() => {
+      this.telling = null;
+    });
+    return this.telling;
+  }
+
+  private async told(): Promise<boolean> {
     if (!this.isUnderWay) return true;
     try {
       await this.api.del("/api/session");

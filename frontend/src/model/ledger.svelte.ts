@@ -6,8 +6,8 @@
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import { backoff } from "../net/backoff";
-import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Contact, HandChannel, Reached, Subject } from "../protocol/reach";
+import { mayRetry, Refusal } from "../protocol/refusal";
 import type { ServerEvent } from "../protocol/types";
 import {
   forgetBoards,

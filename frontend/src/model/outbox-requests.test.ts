@@ -32,7 +32,10 @@ describe("what was written, as a request", () => {
     expect(requestOf(plain).body).toEqual({ client_message_id: "n", body: "Mấy giờ?" });
     const lan = { id: 1, name: "Nguyễn Thị Lan", address: "Cô", label: "", role: "teacher" };
     const poll = { options: ["8:00", "19:30"], several: false, shows_names: true };
-    const full = { ...plain, with: { quote: { seq: 3, author: lan, excerpt: "…" }, mentions: [lan], isForAll: true, poll } };
+    const full = {
+      ...plain,
+      with: { quote: { seq: 3, author: lan, excerpt: "…" }, mentions: [lan], isForAll: true, poll },
+    };
     expect(requestOf(full)).toEqual({
       path: "/api/rooms/42/messages",
       body: { client_message_id: "n", body: "Mấy giờ?", reply_to: 3, mentions: [1], mentions_all: true, poll },

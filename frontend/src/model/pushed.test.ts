@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { AN, BINH } from "./broadcasts.test-only";
 import { nextErrand, requestFor } from "./broadcasts-errands";
 import { isUnanswered, withAnswers } from "./broadcasts-order";
-import { AN, BINH } from "./broadcasts.test-only";
 import { answersTo, mayAnswer, noticeOf, type Pushed } from "./pushed";
 
 const PUSHED: Pushed = {

@@ -1,8 +1,8 @@
 /** What stands under a notice: what was answered to all, and what one asked oneself. */
 
 import type { Api } from "../net/api";
-import { mayRetry, Refusal } from "../protocol/refusal";
 import type { OwnQuestion, PublicAnswer, UnderNotice } from "../protocol/questions";
+import { mayRetry, Refusal } from "../protocol/refusal";
 import type { ServerEvent } from "../protocol/types";
 
 export class Under {

@@ -2,8 +2,8 @@
 
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
-import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Reached } from "../protocol/reach";
+import { mayRetry, Refusal } from "../protocol/refusal";
 import type { ServerEvent } from "../protocol/types";
 import { askAddress, type Where } from "./reach";
 import type { Line } from "./rooms.svelte";

@@ -3,8 +3,8 @@
 import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { AudienceRole, Selection } from "../protocol/broadcasts";
-import { mayRetry, Refusal } from "../protocol/refusal";
 import type { Subject, SubjectFilter, SubjectPage } from "../protocol/reach";
+import { mayRetry, Refusal } from "../protocol/refusal";
 import { keyOf } from "./ledger-counting";
 import { askAddress, NO_FILTER, queryOf, type Where } from "./reach";
 

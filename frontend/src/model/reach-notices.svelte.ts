@@ -1,8 +1,8 @@
 /** The notices of which this person may see a board, newest first. */
 
 import type { Api } from "../net/api";
-import { mayRetry } from "../protocol/refusal";
 import type { BoardPage, WithBoard } from "../protocol/reach";
+import { mayRetry } from "../protocol/refusal";
 
 /** Whether this person may see a board of this notice; not known without a line. */
 export async function isOnBoard(api: Api, broadcast: number): Promise<boolean> {

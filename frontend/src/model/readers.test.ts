@@ -16,7 +16,12 @@ const numbers = (readers: Readers, seq: number): number[] => {
 
 it("tells of each message from the two pointers alone, colleagues apart", async () => {
   let listener: RoomListener = () => {};
-  const members = [member(1, "teacher", 9, 9), member(2, "guardian", 5, 5), member(3, "guardian", 5, 2), member(4, "guardian", 0)];
+  const members = [
+    member(1, "teacher", 9, 9),
+    member(2, "guardian", 5, 5),
+    member(3, "guardian", 5, 2),
+    member(4, "guardian", 0),
+  ];
   const readers = new Readers({ members: async () => ({ members, truncated: false }) });
   readers.open(42, {
     listen: (_room, given) => {

@@ -13,7 +13,8 @@ let asked: string[];
 let settled: number;
 let sent: (answer: unknown, told?: number) => void;
 const source = { id: 7, kind: "csv" } as Source;
-const runOf = (state: RunState): Run => ({ id: 1, source: 7, state, valves: [], tables: {}, may: [] }) as unknown as Run;
+const runOf = (state: RunState): Run =>
+  ({ id: 1, source: 7, state, valves: [], tables: {}, may: [] }) as unknown as Run;
 
 /** Answers about the run in turn; the last one stands. */
 function office(): RegistryOffice {

@@ -20,7 +20,9 @@ export function fieldsOf(source: Source): SourceFields {
 export function changedFields(source: Source, fields: SourceFields): Partial<SourceFields> {
   const before = fieldsOf(source);
   return Object.fromEntries(
-    Object.entries(trimmed(fields)).filter(([name, value]) => value !== "" && value !== before[name as keyof SourceFields]),
+    Object.entries(trimmed(fields)).filter(
+      ([name, value]) => value !== "" && value !== before[name as keyof SourceFields],
+    ),
   );
 }
 

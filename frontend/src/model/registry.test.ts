@@ -66,9 +66,7 @@ it("tells step by step how far an update is", () => {
     "upload:done mapping:done dry_run:now conflicts:next apply:next",
   );
   expect(states(run())).toBe("upload:done dry_run:done conflicts:done apply:now");
-  expect(states(run({ state: "held", valves: [valve({})] }))).toBe(
-    "upload:done dry_run:done conflicts:now apply:next",
-  );
+  expect(states(run({ state: "held", valves: [valve({})] }))).toBe("upload:done dry_run:done conflicts:now apply:next");
   expect(states(run({ tables: { users: figures({ quarantined: 1 }) } }))).toMatch("conflicts:now");
   expect(states(run({ state: "refused", code: "not_a_zip" }))).toMatch("dry_run:failed");
   expect(states(run({ state: "refused", list: { name: "a.xlsx", asks: ["kind"] } }), true)).toMatch("mapping:failed");
@@ -166,7 +164,13 @@ it("says of columns what is corrected and what was only guessed, and nothing of 
 });
 
 it("tells of a source only what is another, and never an empty secret", () => {
-  const access = { endpoint: "https://a/", token_endpoint: "https://b/", client_id: "c", has_secret: true, version: "1.2" };
+  const access = {
+    endpoint: "https://a/",
+    token_endpoint: "https://b/",
+    client_id: "c",
+    has_secret: true,
+    version: "1.2",
+  };
   const source = { name: "Nguồn", runs_at: "02:00", access } as Source;
   const fields = fieldsOf(source);
   expect(fields.secret).toBe("");

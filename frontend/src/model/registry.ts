@@ -69,7 +69,12 @@ export class RegistryOffice {
     const form = new FormData();
     form.append(isList ? "list" : "package", file);
     if (rollover) form.append("rollover", "true");
-    return this.api.send(`/api/registry/sources/${source.id}/${isList ? "lists" : "packages"}?members=1`, form, told, stop);
+    return this.api.send(
+      `/api/registry/sources/${source.id}/${isList ? "lists" : "packages"}?members=1`,
+      form,
+      told,
+      stop,
+    );
   }
 
   run(id: number): Promise<Run> {

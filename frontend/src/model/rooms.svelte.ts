@@ -183,7 +183,11 @@ export class Rooms {
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?limit=${PAGE}`);
     const now = this.kept.get(room);
     if (!now) return { messages: [], complete: true };
-    await this.kept.put({ ...now, rev: page.head, complete: page.complete }, page.messages, ownOf(room, page.messages, page.mine));
+    await this.kept.put(
+      { ...now, rev: page.head, complete: page.complete },
+      page.messages,
+      ownOf(room, page.messages, page.mine),
+    );
     if (now.room.head > page.head) this.catchingUp.notice(room, now.room.head);
     return page;
   }
@@ -198,7 +202,8 @@ export class Rooms {
     if (!kept || kept.complete) return { messages: [], complete: true };
     const page = await this.api.get<Page>(`/api/rooms/${room}/messages?before=${before}&limit=${PAGE}`);
     const now = this.kept.get(room);
-    if (now) await this.kept.put({ ...now, complete: page.complete }, page.messages, ownOf(room, page.messages, page.mine));
+    if (now)
+      await this.kept.put({ ...now, complete: page.complete }, page.messages, ownOf(room, page.messages, page.mine));
     return page;
   }
 
@@ -259,7 +264,9 @@ export class Rooms {
   /** A right ended while this device was away: a room is kept that the server would name, and does not. */
   private hasLostOne(heads: Record<string, number>): boolean {
     // Community rooms are followed, and named, from when they are first opened.
-    const named = this.kept.all().filter(({ room, rev }) => room.state === "open" && (room.kind !== "community" || rev >= 0));
+    const named = this.kept
+      .all()
+      .filter(({ room, rev }) => room.state === "open" && (room.kind !== "community" || rev >= 0));
     return named.some((one) => !(String(one.id) in heads));
   }
 

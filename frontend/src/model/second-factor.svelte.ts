@@ -1,7 +1,14 @@
 /** The second factor: set up, changed, and confirmed again just before something that reaches many. */
 
 import type { Api } from "../net/api";
-import { type CreationOptions, canUsePasskeys, givePasskey, makePasskey, NoPasskey, type RequestOptions } from "../net/passkeys";
+import {
+  type CreationOptions,
+  canUsePasskeys,
+  givePasskey,
+  makePasskey,
+  NoPasskey,
+  type RequestOptions,
+} from "../net/passkeys";
 import type { AppSecret, Factors, RecoveryCodes } from "../protocol/factors";
 import { Refusal } from "../protocol/refusal";
 import type { Me } from "../protocol/types";

@@ -9,6 +9,7 @@ import { Refusal, Unreachable } from "../protocol/refusal";
 import type { Activation, Me, Polled, ServerEvent } from "../protocol/types";
 import { askToKeep, openAccount } from "../store/db";
 import { startOver } from "../store/messages";
+import { keepWritten } from "../store/outbox";
 import type { Shelf } from "../store/preferences";
 import type { Database } from "../store/schema";
 import { Account } from "./account";
@@ -148,6 +149,7 @@ export class Session {
   }
 
   async activate(code: string): Promise<void> {
+    await this.leaving.tell();
     await this.welcome(await this.api.post<Me>("/api/activation/use", { code, language: this.preferences.language }));
   }
 
@@ -156,6 +158,7 @@ export class Session {
   }
 
   async signIn(username: string, password: string): Promise<void> {
+    await this.leaving.tell();
     await this.welcome(await this.api.post<Me>("/api/session", { username, password }), "signed in");
   }
 
@@ -196,8 +199,25 @@ export class Session {
     return this.rooms ? new Conversation(room, this.rooms, mailboxOf(this, this.parts.dayOf)) : null;
   }
 
+  private open(account: number): Promise<Database> {
+    return openAccount(account, () => void this.startAnew(account));
+  }
+
+  /** The browser took the database away: a new one, filled by what the server has and by what is still to be sent. */
+  private async startAnew(account: number): Promise<void> {
+    const me = this.me;
+    if (this.phase !== "in" || me?.person.id !== account) return;
+    const written = this.outbox.written;
+    this.leave();
+    this.phase = "starting";
+    const database = await this.open(account);
+    for (const one of written) await keepWritten(database, one);
+    database.close();
+    await this.welcome(me);
+  }
+
   private async resumeKept(account: number): Promise<void> {
-    const database = await openAccount(account);
+    const database = await this.open(account);
     const me = (await database.get("meta", "me")) as Me | undefined;
     if (me) await this.enter(me, database);
     else database.close();
@@ -210,7 +230,7 @@ export class Session {
     const before = Number(this.parts.shelf.get("account"));
     if (before > 0 && before !== me.person.id) await this.wipe(); // Another person on this phone: nothing of the first stays.
     if (this.phase === "in" && this.me?.person.id === me.person.id) this.me = me;
-    else await this.enter(me, await openAccount(me.person.id));
+    else await this.enter(me, await this.open(me.person.id));
     this.parts.shelf.set("account", String(me.person.id));
     await this.database?.put("meta", me, "me");
     this.live.start();

@@ -1,9 +1,12 @@
+import { forceCloseDatabase } from "fake-indexeddb";
+import { unwrap } from "idb";
 import { beforeEach, expect, it } from "vitest";
 import { settled, TestClock } from "../clock.test-only";
 import type { Api } from "../net/api";
 import { Refusal, Unreachable } from "../protocol/refusal";
 import type { Me } from "../protocol/types";
 import type { Shelf } from "../store/preferences";
+import type { Database } from "../store/schema";
 import { Preferences } from "./preferences.svelte";
 import { Session } from "./session.svelte";
 
@@ -166,7 +169,38 @@ it("goes on signing out after a reload in the middle of it", async () => {
   expect(server.signedIn).toBeNull();
 });
 
-it("tells what an ended session left under way from a fault", async () => {
+it("lets nobody sign in before the last sign-out is over, with which the browser clears what is kept", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  server.asked = [];
+  const out = session.signOut();
+  const next = session.signIn(String(ids), "");
+  await Promise.all([out, next]);
+  await settled();
+  const [left, came] = ["DELETE /api/session", "POST /api/session"].map((one) => server.asked.indexOf(one));
+  expect(left).toBeGreaterThanOrEqual(0);
+  expect(came).toBeGreaterThan(left as number);
+  expect(session.phase).toBe("in");
+});
+
+it("goes on with a new database, and with what was still to be sent, where the browser took the old one away", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  server.isReachable = false;
+  await session.outbox.write({ kind: "room", room: 1 }, "Cháu ốm ạ");
+  const kept = (session as unknown as { database: Database }).database;
+  await kept.clear("outbox");
+  forceCloseDatabase(unwrap(kept) as unknown as Parameters<typeof forceCloseDatabase>[0]);
+  await settled();
+  expect(session.phase).toBe("in");
+  expect(session.outbox.written.map((one) => one.body)).toEqual(["Cháu ốm ạ"]);
+  const anew = (session as unknown as { database: Database }).database;
+  expect((await anew.getAll("outbox")).map((one) => one.body)).toEqual(["Cháu ốm ạ"]);
+});
+
+it("tells what an ended session left from a fault", async () => {
   const session = page();
   await session.signIn(String(ids), "");
   await settled();

@@ -27,7 +27,9 @@ export class SheetOffice {
 
   /** The schools whose office this is, or that stand below it. */
   async schools(me: Me): Promise<OrgRef[]> {
-    const own = me.roles.filter((held) => OFFICE.includes(held.role) && held.org.type === "school").map((held) => held.org);
+    const own = me.roles
+      .filter((held) => OFFICE.includes(held.role) && held.org.type === "school")
+      .map((held) => held.org);
     const isAbove = me.roles.some((held) => ABOVE.includes(held.role) && held.org.type !== "school");
     if (!isAbove) return own;
     const open = await this.api.get<Audiences>("/api/broadcasts/audiences");

@@ -47,9 +47,18 @@ export type Relayed = {
   superseded?: Superseded | null;
 };
 /** Told with one notice alone: whether one may correct it, and what of one's unit now has to be. */
-export type Around = { may_correct: boolean; may_prove: boolean; to_correct: { id: number; title: string; how: How }[] };
+export type Around = {
+  may_correct: boolean;
+  may_prove: boolean;
+  to_correct: { id: number; title: string; how: How }[];
+};
 /** A notice as its recipient has it. `known_by_push`: this device has it from its push alone, which may be shorter. */
-export type Inbox = Notice & { nodes?: OwnNode[]; seen_at: string | null; for: Reason[]; known_by_push?: "whole" | "in part" };
+export type Inbox = Notice & {
+  nodes?: OwnNode[];
+  seen_at: string | null;
+  for: Reason[];
+  known_by_push?: "whole" | "in part";
+};
 /** A notice as its sender sees it. */
 export type Sent = Notice & {
   audience: { title: string; roles: AudienceRole[]; narrowed?: Narrowed | null };

@@ -129,7 +129,14 @@ export type Message = {
   poll?: Poll;
   forwarded?: Forwarded;
 };
-export type Changes = { messages: Message[]; head: number; last_seq: number; start_again: boolean; mine?: Mine; pins?: Pin[] };
+export type Changes = {
+  messages: Message[];
+  head: number;
+  last_seq: number;
+  start_again: boolean;
+  mine?: Mine;
+  pins?: Pin[];
+};
 export type Page = { messages: Message[]; head: number; complete: boolean; mine?: Mine };
 export type CatchUp = { epoch: string; rooms: Record<string, Changes>; gone: number[]; start_again: boolean };
 /** What `POST /api/poll` answers. `mark` goes back with the next one; `anew`: as after a hello. */

@@ -4,7 +4,10 @@ import { openDB } from "idb";
 import type { Database, Schema } from "../store/schema";
 
 /** Lends the account's database as the page has made it. Null where there is none: made here, it would lack everything, for good. */
-export async function withKept<Found>(person: number, use: (database: Database) => Promise<Found>): Promise<Found | null> {
+export async function withKept<Found>(
+  person: number,
+  use: (database: Database) => Promise<Found>,
+): Promise<Found | null> {
   const database = await opened(person);
   if (!database) return null;
   try {

@@ -32,5 +32,7 @@ export function stepWords(step: Step, side: Side): string {
 /** "sau 30 phút", "sau 2 giờ". */
 export function afterWords(minutes: number): string {
   if (minutes === 0) return m.ladder_at_once();
-  return minutes % 60 === 0 ? m.ladder_after_hours({ count: count(minutes / 60) }) : m.ladder_after_minutes({ count: count(minutes) });
+  return minutes % 60 === 0
+    ? m.ladder_after_hours({ count: count(minutes / 60) })
+    : m.ladder_after_minutes({ count: count(minutes) });
 }

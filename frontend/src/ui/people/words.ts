@@ -70,7 +70,10 @@ export function lastDay(until: string): string {
 
 /** "từ 05/09/2026", "đến hết 31/05/2027", both or nothing. */
 export function span(since: string | null, until: string | null): string {
-  const parts = [since ? m.people_since({ day: day(since) }) : "", until ? m.people_until({ day: lastDay(until) }) : ""];
+  const parts = [
+    since ? m.people_since({ day: day(since) }) : "",
+    until ? m.people_until({ day: lastDay(until) }) : "",
+  ];
   return parts.filter(Boolean).join(" ");
 }
 
@@ -90,7 +93,10 @@ function what(cause: Cause): string {
 }
 
 function guardianText(cause: Cause): string {
-  const child = [cause.student?.name ?? "", cause.school_class ? m.class_named({ title: cause.school_class.title }) : ""];
+  const child = [
+    cause.student?.name ?? "",
+    cause.school_class ? m.class_named({ title: cause.school_class.title }) : "",
+  ];
   const said = saidBy({
     said_by_student: cause.facts.said_by_student === true,
     said_by_guardian: cause.facts.said_by_guardian === true,

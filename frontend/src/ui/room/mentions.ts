@@ -17,7 +17,8 @@ export function tagOfAll(kind: string): string {
 /** A text in pieces, those set apart that name somebody whom the message mentions. Other "@" are just text. */
 export function piecesOf(message: Message, me: number): Piece[] {
   const tags = new Map<string, Piece["who"]>();
-  if (message.mentions_all) for (const tag of [`@${m.mention_class()}`, `@${m.mention_everyone()}`]) tags.set(tag, "me");
+  if (message.mentions_all)
+    for (const tag of [`@${m.mention_class()}`, `@${m.mention_everyone()}`]) tags.set(tag, "me");
   for (const person of message.mentions ?? []) tags.set(tagOf(person), person.id === me ? "me" : "somebody");
   const pieces: Piece[] = [];
   let rest = message.body;

@@ -66,5 +66,9 @@ function ignoreLifting(): void {
   };
   document.addEventListener("click", swallow, { capture: true, signal });
   for (const end of ["pointerup", "pointercancel"] as const)
-    document.addEventListener(end, () => setTimeout(() => stop.abort(), AFTER_LIFTING), { capture: true, once: true, signal });
+    document.addEventListener(end, () => setTimeout(() => stop.abort(), AFTER_LIFTING), {
+      capture: true,
+      once: true,
+      signal,
+    });
 }
