@@ -66,6 +66,15 @@ export class Preferences {
     document.querySelector('meta[name="theme-color"]')?.setAttribute("content", isDark ? "#12271E" : "#1B4838");
   }
 
+  /** Once more, of what was chosen: signing out has the browser clear everything, and how this device shows things outlives that. */
+  keepAnew(): void {
+    const { theme, text, language, presence } = this.kept;
+    if (theme !== "system") this.shelf.set("theme", theme);
+    if (text !== 1) this.shelf.set("text", String(text));
+    if (language !== "vi") this.shelf.set("language", language);
+    if (!presence) this.shelf.set("presence", "off");
+  }
+
   private keep(kept: Kept, name: string, value: string): void {
     this.kept = kept;
     this.shelf.set(name, value);

@@ -177,7 +177,7 @@ export class Session {
   async signOut(): Promise<void> {
     this.leaving.begin();
     await this.wipe();
-    await this.leaving.tell();
+    if (await this.leaving.tell()) this.preferences.keepAnew();
   }
 
   /** The app's words at once; the server's own, in refusals and pushes, when it hears of it. */

@@ -51,7 +51,10 @@ class Server {
     await settled(1);
     if (!this.isReachable) throw new Unreachable("cut");
     if (path === "/api/session" && method === "POST") this.signedIn = Number((body as { username: string }).username);
-    if (path === "/api/session" && method === "DELETE") this.signedIn = null;
+    if (path === "/api/session" && method === "DELETE") {
+      this.signedIn = null;
+      shelf.kept.clear(); // As Clear-Site-Data has the browser do.
+    }
     if (this.signedIn === null && method !== "DELETE") {
       if (path !== "/api/me") this.api.onSignedOut();
       throw new Refusal({ code: "not_signed_in", detail: "", retry: false }, 401);
@@ -150,6 +153,15 @@ it("leaves nothing behind when the person signs out", async () => {
   expect(await databases()).not.toContain(`trong-truong-${ids}`);
   expect([...shelf.kept.keys()]).toEqual([]);
   expect(server.signedIn).toBeNull();
+});
+
+it("leaves how this device shows things as it was", async () => {
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  session.preferences.setText(4);
+  await session.signOut();
+  expect([...shelf.kept]).toEqual([["text", "4"]]);
 });
 
 it("goes on signing out after a reload in the middle of it", async () => {
