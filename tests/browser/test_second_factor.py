@@ -181,8 +181,9 @@ def test_a_passkey_signs_in_and_confirms(committed_cast: Cast, site: Server, wit
     assert [row.type for row in Authenticator.objects.filter(type="webauthn")] == ["webauthn"]
     page.goto("/them")
     page.get_by_role("button", name="Đăng xuất").click()
-    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as left:
         page.get_by_role("dialog").get_by_role("button", name="Đăng xuất").click()
+    left.value.finished()
     page.wait_for_url(re.compile("/k$|/dang-nhap"))
 
     page.goto("/dang-nhap")

@@ -72,6 +72,7 @@ export class Session {
   private readonly parts: Parts;
   private readonly leaving: Leaving;
   private database: Database | null = null;
+  private hasLost = false;
   private readonly makers: { name: string; make: CompanionMaker }[] = [];
   private readonly companions = new Map<string, Companion>();
 
@@ -199,18 +200,20 @@ export class Session {
     return this.rooms ? new Conversation(room, this.rooms, mailboxOf(this, this.parts.dayOf)) : null;
   }
 
-  private open(account: number): Promise<Database> {
-    return openAccount(account, () => void this.startAnew(account));
+  private async open(account: number): Promise<Database> {
+    const database: Database = await openAccount(account, () => void this.startAnew(database));
+    return database;
   }
 
   /** The browser took the database away: a new one, filled by what the server has and by what is still to be sent. */
-  private async startAnew(account: number): Promise<void> {
+  private async startAnew(lost: Database): Promise<void> {
+    this.hasLost = true;
     const me = this.me;
-    if (this.phase !== "in" || me?.person.id !== account) return;
+    if (this.phase !== "in" || me === null || this.database !== lost) return;
     const written = this.outbox.written;
     this.leave();
     this.phase = "starting";
-    const database = await this.open(account);
+    const database = await this.open(me.person.id);
     for (const one of written) await keepWritten(database, one);
     database.close();
     await this.welcome(me);
@@ -219,8 +222,8 @@ export class Session {
   private async resumeKept(account: number): Promise<void> {
     const database = await this.open(account);
     const me = (await database.get("meta", "me")) as Me | undefined;
-    if (me) await this.enter(me, database);
-    else database.close();
+    database.close();
+    if (me) await this.enter(me);
   }
 
   private async welcome(me: Me, how: "signed in" | "otherwise" = "otherwise"): Promise<void> {
@@ -230,7 +233,7 @@ export class Session {
     const before = Number(this.parts.shelf.get("account"));
     if (before > 0 && before !== me.person.id) await this.wipe(); // Another person on this phone: nothing of the first stays.
     if (this.phase === "in" && this.me?.person.id === me.person.id) this.me = me;
-    else await this.enter(me, await this.open(me.person.id));
+    else await this.enter(me);
     this.parts.shelf.set("account", String(me.person.id));
     await this.database?.put("meta", me, "me");
     this.live.start();
@@ -239,7 +242,18 @@ export class Session {
     void this.rooms?.refresh().catch((error: unknown) => this.unlessLine(error));
   }
 
-  private async enter(me: Me, database: Database): Promise<void> {
+  /** Where the browser is still clearing what the last one left, by a sign-out that a reload cut short, the first try may meet it. */
+  private async enter(me: Me): Promise<void> {
+    try {
+      await this.enterBy(me, await this.open(me.person.id));
+    } catch (error) {
+      if (!isOfTheEnd(error)) throw error;
+      this.leave();
+      await this.enterBy(me, await this.open(me.person.id));
+    }
+  }
+
+  private async enterBy(me: Me, database: Database): Promise<void> {
     const rooms = new Rooms(database, this.api, this.live, this.clock, me.person.id, () => this.accessMoved());
     await rooms.load();
     this.database = database;
@@ -341,9 +355,9 @@ export class Session {
     this.factors.forget();
   }
 
-  /** True of what a session that has ended left under way. */
+  /** True of what a session that has ended, or a database that the browser took away, left under way. */
   isLeftBehind(error: unknown): boolean {
-    return this.phase === "out" && isOfTheEnd(error);
+    return (this.phase !== "in" || this.hasLost) && isOfTheEnd(error);
   }
 
   /** A fault of ours on one screen: the others go on, and the browser's own reporting hears of it. */

@@ -1,6 +1,6 @@
 import { forceCloseDatabase } from "fake-indexeddb";
 import { unwrap } from "idb";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { settled, TestClock } from "../clock.test-only";
 import type { Api } from "../net/api";
 import { Refusal, Unreachable } from "../protocol/refusal";
@@ -194,6 +194,23 @@ it("lets nobody sign in before the last sign-out is over, with which the browser
   expect(left).toBeGreaterThanOrEqual(0);
   expect(came).toBeGreaterThan(left as number);
   expect(session.phase).toBe("in");
+});
+
+it("lets somebody in although the browser is still clearing what the last one left", async () => {
+  const open = indexedDB.open.bind(indexedDB);
+  vi.spyOn(indexedDB, "open").mockImplementationOnce((...given) => {
+    const opening = open(...given);
+    opening.addEventListener("success", () =>
+      forceCloseDatabase(opening.result as unknown as Parameters<typeof forceCloseDatabase>[0]),
+    );
+    return opening;
+  });
+  const session = page();
+  await session.signIn(String(ids), "");
+  await settled();
+  expect(session.phase).toBe("in");
+  await session.outbox.write({ kind: "room", room: 1 }, "Cháu ốm ạ");
+  expect(session.outbox.written).toHaveLength(1);
 });
 
 it("goes on with a new database, and with what was still to be sent, where the browser took the old one away", async () => {
