@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ Argon2PasswordHasher.memory_cost = 64
 Argon2PasswordHasher.parallelism = 1
 
 
-# Files go to the workers whole and in this order: what takes minutes never begins last.
-LONG = ("chaos", "rights", "browser", "proofs", "realtime", "processes", "registry", "invariants")
+# Files go to the workers whole and in this order: what takes minutes never begins last. Browsers keep both cores busy, the
+# others often wait: a file of the one, a file of the other.
+LONG = ("chaos", "rights", "proofs", "realtime", "processes", "delivery", "registry", "invariants")
 
 
 # Of what people do in browsers, so much in each `make test`, by chance; `make prove` does all of it. Percent.
@@ -48,12 +50,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     in_browsers = [item for item in items if _folder(item) == "browser"]
     for item in in_browsers:
         item.add_marker("prove")
+    items[:] = _in_turn([item for item in items if _folder(item) != "browser"], in_browsers)
     if not WHOLE and BROWSED < 100:
         # The same ones in every worker.
         chance = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
         left = set(chance.sample(in_browsers, len(in_browsers) * (100 - BROWSED) // 100))
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
+
+
+def _in_turn(ones: list[pytest.Item], others: list[pytest.Item]) -> list[pytest.Item]:
+    pairs = zip_longest(_by_file(ones), _by_file(others), fillvalue=[])
+    return list(chain.from_iterable(chain.from_iterable(pairs)))
+
+
+def _by_file(items: list[pytest.Item]) -> list[list[pytest.Item]]:
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    return list(files.values())
 
 
 def _folder(item: pytest.Item) -> str:
