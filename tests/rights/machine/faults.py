@@ -55,7 +55,6 @@ FAULTS = [
     ),
     Fault("whose_guardians_they_are_is_forgotten", concerned.concern_of, "|= guardians.union(people)", "|= people"),
     Fault("who_changed_is_forgotten", concerned.concern_of, "|= guardians.union(people)", "|= guardians"),
-    Fault("a_class_that_changed_is_forgotten", concerned.concern_of, "in _batches(change.classes)", "in ()"),
     Fault(
         "whose_enrolment_it_was_is_forgotten", touched.Touched.note,
         'self._found.people.update(enrolments.values_list("person", flat=True))', "pass",
