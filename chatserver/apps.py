@@ -12,7 +12,7 @@ class ChatserverConfig(AppConfig):
     def ready(self) -> None:
         from chatserver import checks  # noqa: F401, PLC0415
         from chatserver.rights.closing import close_sockets  # noqa: PLC0415  models load first
-        from chatserver.signin import schema, scope  # noqa: F401, PLC0415  each registers itself
+        from chatserver.signin import scope  # noqa: F401, PLC0415  registers itself
         from registry.signals import access_changed  # noqa: PLC0415
 
         access_changed.connect(close_sockets, dispatch_uid="chatserver.close_sockets")

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from chatserver import health
 from chatserver.api import MeView, NowhereView
 from chatserver.shell import shell
+from chatserver.signin import schema  # noqa: F401  registers itself, for the page that tells of these addresses
 
 api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),

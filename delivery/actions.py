@@ -12,10 +12,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from delivery import wake
+from delivery.addresses import AddressRefusedError, checked
 from delivery.channels.webpush import PUSH_HOSTS
 from delivery.errors import PushAddressRefused, PushKeysRefused
 from delivery.models import Delivery, Dispatch, PushSubscription
-from delivery.outside import AddressRefusedError, checked
 from delivery.sources import source_named
 from registry.lists import as_parameter, rows_of_numbers, these
 from registry.models import Device, Person

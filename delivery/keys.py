@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from webpush.vapid import VAPID
 
 from delivery.models import PushKey
 
@@ -42,6 +41,8 @@ def _row() -> PushKey:
 
 
 def _made() -> PushKey:
+    from webpush.vapid import VAPID  # noqa: PLC0415  takes a tenth of a second, once in an installation's life
+
     private_pem, _public_pem, public = VAPID.generate_keys()
     fresh = PushKey(pk=_THE_ROW, application_server_key=public, sealed_private_key=_sealed(private_pem))
     # Two processes on their first start: the second insert changes nothing, and both read the first one's key.

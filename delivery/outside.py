@@ -1,56 +1,31 @@
 """The one client for addresses that a person can enter: https, known hosts, no redirects, time limits.
 
 Whoever may name an address could otherwise make this server call its own neighbours (SSRF). So the address is read
-once by a strict pattern, resolved once, and the connection goes to what was checked.
+once by a strict pattern (addresses.py), resolved once, and the connection goes to what was checked.
 """
 
-import asyncio
-import ipaddress
-import re
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from django.conf import settings
-from yarl import URL
 
-# Stricter than any URL standard on purpose: what parsers disagree about (userinfo, backslashes, odd ports, escapes and
-# capitals in the host, whitespace) is not an address. Push services write theirs like this.
-_ADDRESS = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9]+(?:[.-]+[a-z0-9]+)*)(?::(?P<port>\d{1,5}))?/[!-\[\]-~]*", re.ASCII
+from delivery.addresses import (
+    AddressRefusedError,
+    Answer,
+    Lookup,
+    UnreachableError,
+    checked,
+    is_global,
+    is_test_host,
+    system_lookup,
 )
-# What ends in a number is read as an IPv4 address by somebody or other (WHATWG URL, "ends in a number").
-_NUMERIC = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)$")
-_LONGEST = 1000
+
 _BLOCK = 1 << 16
-# Reached a global network through a translator or tunnel: the address inside could be anybody's neighbour.
-_TRANSLATED = [
-    ipaddress.ip_network(net)
-    for net in ("64:ff9b::/96", "2002::/16", "2001::/23", "::/96", "192.88.99.0/24", "fec0::/10")
-]
-
-Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
-
-
-class AddressRefusedError(Exception):
-    """This address is not called, whatever stands behind it. The message is a code without any part of the address."""
-
-
-class UnreachableError(Exception):
-    """No answer: not resolved, no connection, too slow, broken off. The message is a code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back; bodies are not read, they are of no use and could be anything."""
-
-    status: int
-    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +35,6 @@ class Fetched:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-def checked(address: str, hosts: Sequence[str]) -> URL:
-    """The address as a URL that may be called; `hosts` are exact names, or ".example.org" for everything below it."""
-    shape = _ADDRESS.fullmatch(address)
-    if shape is None or len(address) > _LONGEST or "#" in address:
-        raise AddressRefusedError("not_an_address")
-    host, port = shape["host"], int(shape["port"]) if shape["port"] else None
-    if not is_test_host(host, port):
-        if _NUMERIC.search(host):
-            # The library connects to a written-out IP without asking the resolver that guards.
-            raise AddressRefusedError("not_a_name")
-        if shape["scheme"] != "https" or port not in {None, 443}:
-            raise AddressRefusedError("not_https")
-        if not any(host == name or (name.startswith(".") and host.endswith(name)) for name in hosts):
-            raise AddressRefusedError("unknown_host")
-    url = URL(address, encoded=True)
-    # The pattern and the library that connects must have read the same thing.
-    if url.host != host or url.explicit_port != port or url.user is not None:
-        raise AddressRefusedError("not_an_address")
-    return url
-
-
-def is_test_host(host: str, port: int | None) -> bool:
-    """Whether a test opened exactly this host and port for itself; never outside tests."""
-    return bool(settings.TESTING) and f"{host}:{port}" in settings.OUTSIDE_TEST_HOSTS
-
-
-def is_global(ip: str) -> bool:
-    """Whether this is a machine of the public network: not ours, not a neighbour's, not behind a translator."""
-    found = ipaddress.ip_address(ip)
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    translated = any(found.version == net.version and found in net for net in _TRANSLATED)
-    return found.is_global and not found.is_multicast and not translated
-
-
-async def system_lookup(host: str, port: int) -> Sequence[str]:
-    """The host's addresses as this machine resolves them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class _GuardedResolver(AbstractResolver):

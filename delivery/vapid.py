@@ -49,7 +49,8 @@ class Sealer:
         public_pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         self._library = WebPush(private_key=keys.private_pem, public_key=public_pem)
 
-    def seal(self, plaintext: bytes, keys: WebPushKeys) -> bytes:
-        """The body to post; `plaintext` must not be longer than LARGEST_PLAINTEXT of the channel."""
-        subscription = WebPushSubscription.model_construct(keys=keys)
+    def seal(self, plaintext: bytes, *, p256dh: str, auth: str) -> bytes:
+        """The body to post, for a browser with these keys; `plaintext` must not be longer than LARGEST_PLAINTEXT of the
+        channel."""
+        subscription = WebPushSubscription.model_construct(keys=WebPushKeys(auth=auth, p256dh=p256dh))
         return cast("bytes", self._library._encrypt(plaintext, subscription))

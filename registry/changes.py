@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class AccessChange:
-    """Ids of what may now read differently. `everything` on a first load, where naming each would only repeat the tables."""
+    """Ids of what may now read differently. `everything` on a first load, where naming each would only repeat the tables.
+
+    `people`: of whom anything changed that gives or takes rights, be it a role, an enrolment, a link or a deny; those it was
+    of and those it is of. `classes` and `orgs`: that changed themselves, and with them what everybody in them may read.
+    """
 
     people: set[int] = field(default_factory=set)
     classes: set[int] = field(default_factory=set)

@@ -1,34 +1,72 @@
-"""Which rooms a change of the registry may concern: always enough, and few for a small change."""
+"""Which rooms, and whose seats there, a change of the registry may concern: always enough, and few for a small change."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from registry.changes import AccessChange
+from registry.denies import same_humans
+from registry.lists import these
 from registry.models import Enrolment, GuardianLink, OrgClosure, Role
-from rooms.kinds import kinds
+from rooms.kinds import RoomKind, kinds
 from rooms.models import Member, Room
 
 # SQLite takes 32,766 values in a statement.
 BATCH = 10_000
 
 
-def rooms_of(change: AccessChange) -> set[int]:
-    """Ids of the rooms whose members may differ after this change; rooms yet to be made are rooms/standing.py's."""
-    found: set[int] = set()
-    for people in _batches(change.people):
-        found |= _of_people(people)
+class Part(NamedTuple):
+    """Rooms of one kind, None for all, in which everybody is to be seated, or these people alone."""
+
+    rooms: frozenset[int] | None
+    people: frozenset[int] | None = None
+
+
+@dataclass(slots=True)
+class Concern:
+    """Ids of `rooms` in which anybody's seat may differ, and of those `beside` them that only some `people` lead to: where
+    a kind's seats stand apart, nobody else's can differ there."""
+
+    rooms: set[int] = field(default_factory=set)
+    beside: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+
+    def by_kind(self) -> Iterator[tuple[RoomKind, list[Part]]]:
+        """Every kind with what is to be seated of it. What was `beside` and has to be seated whole is among the rooms then."""
+        found: dict[str, set[int]] = defaultdict(set)
+        named = Room.objects.filter(pk__in=these(self.rooms | self.beside))
+        for room, slug in named.values_list("pk", "kind"):
+            found[slug].add(room)
+        for kind in kinds():
+            if not kind.seats_stand_apart or len(self.people) > BATCH:
+                self.rooms |= found[kind.slug]
+            self.beside -= self.rooms
+            whole, beside = found[kind.slug] & self.rooms, found[kind.slug] & self.beside
+            yield kind, [Part(frozenset(whole)), Part(frozenset(beside), frozenset(self.people))]
+
+
+def concern_of(change: AccessChange) -> Concern:
+    """What may differ after this change; rooms yet to be made are rooms/standing.py's."""
+    found = Concern()
+    for some in _batches(change.people):
+        # One record of a human may bar the others: whoever told of one told of all.
+        people = same_humans(set(some))
+        guardians = set(GuardianLink.objects.filter(student__in=people).values_list("guardian", flat=True))
+        found.people |= guardians.union(people)
+        found.beside |= _of_people(people, guardians)
     for classes in _batches(change.classes):
-        found |= _ids(Q(school_class__in=classes) | Q(student__enrolments__school_class__in=classes))
+        found.rooms |= _ids(Q(school_class__in=classes) | Q(student__enrolments__school_class__in=classes))
     for orgs in _batches(change.orgs):
-        found |= _of_orgs(orgs)
+        found.rooms |= _of_orgs(orgs)
     return found
 
 
-def _of_people(people: list[int]) -> set[int]:
+def _of_people(people: set[int], guardians: set[int]) -> set[int]:
     """Where they sit, where their enrolments, children and roles (live or ended) may seat them, threads about them."""
     # Also where their guardians sit: an enrolment that was rewritten no longer says which class it was for.
-    guardians = set(GuardianLink.objects.filter(student__in=people).values_list("guardian", flat=True))
     children = set(GuardianLink.objects.filter(guardian__in=people).values_list("student", flat=True))
     seated = set(Member.objects.filter(person__in=guardians.union(people)).values_list("room", flat=True))
     # Ids, not subqueries: "one of these or of those" lets no index be used, and reads every enrolment of a province.

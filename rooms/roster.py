@@ -8,7 +8,8 @@ from django.db.models import F
 
 from registry.changes import AccessChange
 from registry.selectors import today
-from rooms import concerned, standing, turns, wanted
+from rooms import standing, turns, wanted
+from rooms.concerned import Concern, Part, concern_of
 from rooms.difference import Difference
 from rooms.kinds import kinds
 from rooms.models import Room
@@ -33,44 +34,45 @@ def revise_for(change: AccessChange, day: dt.date | None = None) -> Difference:
         return Difference()
     # Before looking which rooms there are: a conversation begun meanwhile must be among them.
     turns.take_whole()
-    rooms = None if change.everything else concerned.rooms_of(change)
-    named = rooms if rooms is None or len(rooms) <= MANY else None
+    concern = None if change.everything else concern_of(change)
+    if concern and len(concern.rooms | concern.beside) > MANY:
+        concern = None
     # Which rooms stand follows from classes and orgs alone; by date they begin and end at midnight.
-    return _revise(named, day or today(), with_standing=bool(change.everything or change.classes or change.orgs))
+    return _revise(concern, day or today(), with_standing=bool(change.everything or change.classes or change.orgs))
 
 
 def revise_rooms(room_ids: Collection[int], day: dt.date | None = None) -> Difference:
     """These rooms only, for the action that makes a room and has taken its share (rooms/turns.py)."""
-    return _seat(set(room_ids), day or today(), Difference())
+    return _seat(Concern(rooms=set(room_ids)), day or today(), Difference())
 
 
-def _revise(room_ids: set[int] | None, day: dt.date, *, with_standing: bool = True) -> Difference:
-    _let_the_planner_look(at_all=room_ids is None)
+def _revise(concern: Concern | None, day: dt.date, *, with_standing: bool = True) -> Difference:
+    _let_the_planner_look(at_all=concern is None)
     difference = Difference()
     if with_standing:
         difference.rooms |= standing.match_rooms(day)
-    if room_ids is None:
+    if concern is None:
         # Only now are they all there: planned by a handful from before, each of them would be looked up row by row.
         _analyse("rooms_room")
-    if room_ids is not None:
-        room_ids |= difference.rooms
-    return _seat(room_ids, day, difference)
+    else:
+        concern.rooms |= difference.rooms
+    return _seat(concern, day, difference)
 
 
-def _seat(room_ids: set[int] | None, day: dt.date, difference: Difference) -> Difference:
+def _seat(concern: Concern | None, day: dt.date, difference: Difference) -> Difference:
     """Fill the table of wanted seats, write the difference, and as the last step move the rosters."""
-    named = None if room_ids is None else frozenset(room_ids)
     with transaction.atomic(), wanted.table() as seats:
-        for kind in kinds():
-            # A dead class's room has been archived just now.
-            for seat, sql, params in statements(kind, named, day):
-                seats.add(seat, sql, params)
+        # A dead class's room has been archived just now.
+        for kind, parts in concern.by_kind() if concern else [(kind, [Part(None)]) for kind in kinds()]:
+            for part in parts:
+                for seat, sql, params in statements(kind, part.rooms, day, people=part.people):
+                    seats.add(seat, sql, params)
             if kind.never_alone:
                 seats.part_pairs(kind.slug, kind.never_alone)
         seats.settle()
-        difference.rooms |= standing.match_threads(room_ids, seats)
-        seats.write_difference(room_ids, difference)
-        if room_ids is None and difference:
+        difference.rooms |= standing.match_threads(concern.rooms if concern else None, seats)
+        seats.write_difference(concern, difference)
+        if concern is None and difference:
             _analyse("rooms_room, rooms_member")
         _advance(difference.rooms)
         recount(difference.rooms)

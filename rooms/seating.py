@@ -14,21 +14,27 @@ from rooms.kinds import RoomKind
 from rooms.kinds.base import Per
 from rooms.models import Room
 
-# Stand for the rooms and their classes while a statement is written; nothing has these numbers.
+# Stand for the rooms, their classes and people while a statement is written; nothing has these numbers.
 _ROOMS = -1
 _CLASSES = -2
+_PEOPLE = -3
 Statement = tuple[str, str, list[Any]]
 
 
-def statements(kind: RoomKind, room_ids: frozenset[int] | None, day: dt.date) -> Iterator[Statement]:
-    """Each seat with SQL and parameters for its rows of (room, person) in these rooms (None: in all), strongest first."""
-    if room_ids is not None and not room_ids:
+def statements(
+    kind: RoomKind, room_ids: frozenset[int] | None, day: dt.date, *, people: frozenset[int] | None = None
+) -> Iterator[Statement]:
+    """Each seat with SQL and parameters for its rows of (room, person) in these rooms (None: in all), strongest first; of
+    these people alone, where they are named."""
+    if (room_ids is not None and not room_ids) or (people is not None and not people):
         return
     named: dict[int, Sequence[int | None]] = {
         _ROOMS: sorted(room_ids or ()),
         _CLASSES: _classes_of(room_ids) if kind.per is Per.CLASS else [],
+        _PEOPLE: sorted(people or ()),
     }
-    for seat, sql, params in _written(kind, day, room_ids is not None, connection.vendor, silence()):
+    are_named = (room_ids is not None, people is not None)
+    for seat, sql, params in _written(kind, day, are_named, connection.vendor, silence()):
         yield seat, *_named(sql, params, named)
 
 
@@ -40,10 +46,12 @@ def _classes_of(room_ids: frozenset[int] | None) -> list[int | None]:
 
 @lru_cache(maxsize=64)
 def _written(
-    kind: RoomKind, day: dt.date, is_named: bool, _vendor: str, _silence: frozenset[tuple[int, dt.date]]
+    kind: RoomKind, day: dt.date, are_named: tuple[bool, bool], _vendor: str, _silence: frozenset[tuple[int, dt.date]]
 ) -> tuple[tuple[str, str, tuple[Any, ...]], ...]:
-    scope = kind.scope(frozenset({_ROOMS}), frozenset({_CLASSES})) if is_named else kind.scope(None)
-    return tuple(_sql(seat, query) for seat, query in kind.seats(scope, day))
+    with_rooms, with_people = are_named
+    scope = kind.scope(frozenset({_ROOMS}), frozenset({_CLASSES})) if with_rooms else kind.scope(None)
+    people = [_PEOPLE] if with_people else None
+    return tuple(_sql(seat, query) for seat, query in kind.seats(scope, day, people=people))
 
 
 def _sql(seat: str, query: Any) -> tuple[str, str, tuple[Any, ...]]:
@@ -55,7 +63,7 @@ def _sql(seat: str, query: Any) -> tuple[str, str, tuple[Any, ...]]:
 
 
 def _named(sql: str, params: tuple[Any, ...], named: Mapping[int, Sequence[int | None]]) -> tuple[str, list[Any]]:
-    """The statement with the rooms' and classes' numbers in the places that were kept for them, as lists: a subquery
+    """The statement with the rooms', classes' and people's numbers in the places that were kept for them, as lists: a subquery
     would hide from the planner how few they are."""
     pieces = sql.split("%s")
     if len(pieces) != len(params) + 1:

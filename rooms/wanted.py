@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from rooms.concerned import Concern
 from rooms.difference import Difference
 
 _LACKING = """
@@ -67,15 +68,16 @@ class WantedSeats:
         """Those of these rooms in which anybody is wanted."""
         return {room for (room,) in self._rows("SELECT DISTINCT room_id FROM wanted_seat")} & (room_ids or set())
 
-    def write_difference(self, room_ids: set[int] | None, difference: Difference) -> None:
-        """Give, exchange and take seats in these rooms (None: in all). Writes nothing where nothing differs."""
-        scope, ids = _scope(room_ids)
-        difference.revoked += self._note(difference, f"SELECT m.room_id, m.person_id {_TOO_MANY}{scope}", ids)
+    def write_difference(self, concern: Concern | None, difference: Difference) -> None:
+        """Give, exchange and take the seats that this concerns (None: all), whose wanted ones are all in. Writes nothing
+        where nothing differs."""
+        within, ids = _within(concern)
+        difference.revoked += self._note(difference, f"SELECT m.room_id, m.person_id {_TOO_MANY}{within}", ids)
         difference.moved += self._note(difference, f"SELECT m.room_id, m.person_id {_OTHER_SEAT}")
         granted = self._note(difference, f"SELECT w.room_id, w.person_id {_LACKING}")
         difference.granted += granted
         if difference.revoked:
-            self._run(f"DELETE FROM rooms_member WHERE id IN (SELECT m.id {_TOO_MANY}{scope})", ids)  # noqa: S608
+            self._run(f"DELETE FROM rooms_member WHERE id IN (SELECT m.id {_TOO_MANY}{within})", ids)  # noqa: S608
         if difference.moved:
             self._run(
                 "UPDATE rooms_member SET seat = (SELECT w.seat FROM wanted_seat w"  # noqa: S608
@@ -113,9 +115,19 @@ class WantedSeats:
             cursor.execute(sql, params or [])
 
 
-def _scope(room_ids: set[int] | None) -> tuple[str, list[int]]:
-    if room_ids is None:
+def _within(concern: Concern | None) -> tuple[str, list[int]]:
+    """A condition on member rows: their seats are concerned."""
+    if concern is None:
         return "", []
-    if not room_ids:
-        return " AND 1 = 0", []
-    return f" AND m.room_id IN ({', '.join(['%s'] * len(room_ids))})", sorted(room_ids)
+    conditions, params = ["1 = 0"], list[int]()
+    if concern.rooms:
+        conditions.append(f"m.room_id IN ({_slots(concern.rooms)})")
+        params += sorted(concern.rooms)
+    if concern.beside and concern.people:
+        conditions.append(f"m.room_id IN ({_slots(concern.beside)}) AND m.person_id IN ({_slots(concern.people)})")
+        params += [*sorted(concern.beside), *sorted(concern.people)]
+    return f" AND ({' OR '.join(conditions)})", params
+
+
+def _slots(ids: set[int]) -> str:
+    return ", ".join(["%s"] * len(ids))

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from delivery.outside import AddressRefusedError, Lookup, Outside, UnreachableError, checked, system_lookup
+from delivery.addresses import AddressRefusedError, Lookup, UnreachableError, checked, system_lookup
+from delivery.outside import Outside
 from registry.models import Source
 from registry.sync.rest.calling import Call, CallFailed, Reply
 

@@ -5,21 +5,22 @@ import email.utils
 import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self, cast
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from webpush.types import WebPushKeys
 
+from delivery.addresses import AddressRefusedError, Answer, Lookup, UnreachableError, system_lookup
 from delivery.channels.base import Address, DeliveryChannel, DeliveryError, Fault
 from delivery.fitting import fitted, tag_digest
 from delivery.keys import key_pair
 from delivery.models import PushSubscription
-from delivery.outside import AddressRefusedError, Answer, Lookup, Outside, UnreachableError, system_lookup
 from delivery.sources import Notice, Priority
-from delivery.vapid import Sealer, Signer
 from registry.lists import these
+
+if TYPE_CHECKING:
+    from delivery.vapid import Sealer, Signer
 
 # Firefox, Chrome and its kin, Safari, Edge. Nobody else is called, however the address came here.
 PUSH_HOSTS = (
@@ -49,13 +50,19 @@ class PushAddress(Address):
 
 
 class WebPush(DeliveryChannel):
-    """Push to browsers. `lookup` and `tls` are passed in by tests."""
+    """Push to browsers. `lookup` and `tls` are passed in by tests.
+
+    What sends is read where it is made: every command knows of this channel, and the worker alone sends.
+    """
 
     slug: ClassVar[str] = "webpush"
 
     def __init__(self, *, lookup: Lookup = system_lookup, tls: ssl.SSLContext | None = None) -> None:
+        from delivery.outside import Outside  # noqa: PLC0415
+
         self._outside = Outside(PUSH_HOSTS, lookup=lookup, tls=tls)
         self._signer: Signer | None = None
+        self._sealer: Sealer | None = None
 
     async def __aenter__(self) -> Self:
         await self._outside.__aenter__()
@@ -65,6 +72,8 @@ class WebPush(DeliveryChannel):
         await self._outside.__aexit__()
 
     def prepare(self) -> None:
+        from delivery.vapid import Sealer, Signer  # noqa: PLC0415
+
         keys = key_pair()
         self._signer = Signer(keys, subject=settings.VAPID_SUBJECT)
         self._sealer = Sealer(keys)
@@ -80,11 +89,11 @@ class WebPush(DeliveryChannel):
             raise error_of(answer)
 
     async def _post(self, address: PushAddress, notice: Notice, limit: int) -> Answer:
-        if self._signer is None:
+        if self._signer is None or self._sealer is None:
             raise RuntimeError("prepare() comes before send()")
-        keys = WebPushKeys(auth=address.auth, p256dh=address.p256dh)
+        text = fitted(notice, limit, language=address.language)
+        body = self._sealer.seal(text, p256dh=address.p256dh, auth=address.auth)
         try:
-            body = self._sealer.seal(fitted(notice, limit, language=address.language), keys)
             authorization = self._signer.authorization(origin_of(address.endpoint))
             headers = {"authorization": authorization, **headers_of(notice)}
             return await self._outside.post(address.endpoint, body, headers=headers)

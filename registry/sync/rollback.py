@@ -46,6 +46,12 @@ ORDER = (
 )
 # By now these may have rooms, messages or accounts: what the run made of them is ended, and comes back as the same.
 ENDED_NOT_DELETED = frozenset({Person, Org, SchoolClass})
+# Whose a record is.
+OF_PEOPLE: dict[type[Model], tuple[str, ...]] = {
+    Role: ("person_id",),
+    Enrolment: ("person_id",),
+    GuardianLink: ("guardian_id", "student_id"),
+}
 
 
 def may_be_rolled_back(run: SyncRun) -> str:
@@ -131,21 +137,16 @@ class _Touched:
         self._found = AccessChange(everything=run.changes.count() > MOST_NAMED)
 
     def note(self) -> None:
-        """Look up the people, orgs and classes behind every journalled record as it is now."""
+        """Look up the orgs and classes among the journalled records, and the people whom any of them is of as it is now."""
         if self._found.everything:
             return
         found = self._found
         found.people.update(self._records(Person))
         found.classes.update(self._records(SchoolClass))
         found.orgs.update(self._records(Org))
-        for person, org in self._values(Role, "person_id", "org_id"):
-            found.people.add(person)
-            found.orgs.add(org)
-        for person, school_class in self._values(Enrolment, "person_id", "school_class_id"):
-            found.people.add(person)
-            found.classes.add(school_class)
-        for guardian, student in self._values(GuardianLink, "guardian_id", "student_id"):
-            found.people |= {guardian, student}
+        for model, columns in OF_PEOPLE.items():
+            for people in self._values(model, *columns):
+                found.people.update(people)
 
     def change(self, *, moved: set[int]) -> AccessChange:
         """The whole change; `moved` are orgs whose place in the tree changed."""

@@ -13,7 +13,7 @@ GIVING_RIGHTS = ("enabled", "grade")
 
 
 class Touched:
-    """Call `note` before and after writing: a role that moved concerns the org it left and the one it came to."""
+    """Call `note` before and after writing: a role that is somebody else's now concerns both."""
 
     def __init__(self, survey: Survey, *, is_everything: bool) -> None:
         self._survey = survey
@@ -23,8 +23,8 @@ class Touched:
         self._facts: dict[int, tuple[object, ...]] = {}
 
     def note(self) -> None:
-        """Look up the people, orgs and classes of every role and enrolment that this sync writes or ends, and the people
-        about whom something is told that gives or takes rights."""
+        """Look up the people of every role and enrolment that this sync writes or ends, and those about whom something is
+        told that gives or takes rights."""
         if self._found.everything:
             return
         of_source = {"source": self._survey.source}
@@ -33,17 +33,13 @@ class Touched:
             for person, *facts in people.values_list("pk", *GIVING_RIGHTS):
                 if self._facts.setdefault(person, tuple(facts)) != tuple(facts):
                     self._found.people.add(person)
+        # Not their orgs and classes: those are what they were, and where somebody had a seat is still to be read.
         for chunk in in_chunks(self._ids(ROLES)):
-            for person, org in Role.objects.filter(**of_source, sourced_id__in=chunk).values_list(
-                "person_id", "org_id"
-            ):
-                self._found.people.add(person)
-                self._found.orgs.add(org)
+            roles = Role.objects.filter(**of_source, sourced_id__in=chunk)
+            self._found.people.update(roles.values_list("person", flat=True))
         for chunk in in_chunks(self._ids(ENROLMENTS)):
-            rows = Enrolment.objects.filter(**of_source, sourced_id__in=chunk)
-            for person, school_class in rows.values_list("person_id", "school_class_id"):
-                self._found.people.add(person)
-                self._found.classes.add(school_class)
+            enrolments = Enrolment.objects.filter(**of_source, sourced_id__in=chunk)
+            self._found.people.update(enrolments.values_list("person", flat=True))
 
     def needs(self) -> tuple[str, ...]:
         """The tables whose keys `change` asks for: none when nobody is named."""

@@ -132,6 +132,9 @@ class RoomKind(ABC):
     accompanied: ClassVar[dict[str, str]] = {}
     # A seat that nobody takes where there would be nobody but that one and one adult (decision 22).
     never_alone: ClassVar[str] = ""
+    # Whether a seat follows from its holder and the holder's children alone, whoever else sits there: a change of somebody
+    # else moves it in no room of the kind.
+    seats_stand_apart: ClassVar[bool] = False
     # Seats that see how far the others have read; a thread shows it to both sides.
     sees_receipts: ClassVar[frozenset[str]] = frozenset()
     # What happens in the room is about a named child: a push says so and no more.
@@ -144,6 +147,8 @@ class RoomKind(ABC):
         if "slug" in cls.__dict__:
             if cls.slug in _kinds:
                 raise ValueError(f"two kinds are called {cls.slug}")
+            if cls.never_alone and cls.seats_stand_apart:
+                raise ValueError(f"whether a {cls.never_alone} sits there depends on who else does")
             _kinds[cls.slug] = cls()
 
     @abstractmethod
@@ -154,10 +159,11 @@ class RoomKind(ABC):
         """These rooms as far as anybody may sit in them: an archived thread comes back with the right to it."""
         return Scope(self.slug, room_ids, class_ids, only_open=self.per is not Per.MESSAGE)
 
-    def seats(self, rooms: Scope, day: dt.date) -> Iterator[Seating]:
-        """Each seat with its rows of (room, person), the strongest first."""
+    def seats(self, rooms: Scope, day: dt.date, *, people: Collection[int] | None = None) -> Iterator[Seating]:
+        """Each seat with its rows of (room, person), the strongest first; of these people alone, where they are named."""
         for ground in self.grounds(rooms, day):
-            yield ground.seat, ground.rows.values_list(ground.room, ground.person)
+            rows = ground.rows if people is None else ground.rows.filter(**{f"{ground.person}__in": people})
+            yield ground.seat, rows.values_list(ground.room, ground.person)
 
     def causes(self, room: "Room", person_id: int, day: dt.date) -> Iterator[Cause]:
         """Everything for which this person has a seat in this room; nothing for strangers."""

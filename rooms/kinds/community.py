@@ -31,6 +31,7 @@ class Community(RoomKind):
         "pupil": Right.READ,
     }
     is_by_rule = True
+    seats_stand_apart = True
 
     def grounds(self, rooms: Scope, day: dt.date) -> Iterator[Ground]:
         """Those who have opened the room and still have the right, each in the seat that the rule gives today."""

@@ -16,6 +16,7 @@ class Guardians(RoomKind):
     slug = "guardians"
     label = gettext_lazy("Guardians of a class")
     per = Per.CLASS
+    seats_stand_apart = True
     grants = {
         "teacher": Right.READ | Right.POST | Right.MODERATE,
         "guardian": Right.READ | Right.POST,

@@ -20,6 +20,7 @@ class Staff(RoomKind):
     slug = "staff"
     label = gettext_lazy("Staff")
     per = Per.ORG
+    seats_stand_apart = True
     is_kept_for_heirs = True
     grants = {
         "head": Right.READ | Right.POST | Right.MODERATE,

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from delivery.addresses import AddressRefusedError, UnreachableError, checked, is_global
 from delivery.channels.webpush import PUSH_HOSTS
-from delivery.outside import AddressRefusedError, Outside, UnreachableError, checked, is_global
+from delivery.outside import Outside
 
 GOOD = [
     "https://fcm.googleapis.com/fcm/send/dGhpcyBpcyBh:APA91bH-x_y",

@@ -170,13 +170,19 @@ def test_rooms_hear_of_exactly_those_concerned(send: Send) -> None:
         parcel.enrol("moi", "3a", "truong")
         send(parcel)
         send(parcel)
+        parcel.row("classes", "3a")["title"] = "3A2"
+        parcel.row("orgs", "truong")["name"] = "Trường khác"
+        send(parcel)
     finally:
         access_changed.disconnect(hear)
-    [change] = heard
+    change, of_themselves = heard
+    assert of_themselves.people == set()
+    assert of_themselves.classes == {SchoolClass.objects.get(sourced_id="3a").pk}
+    assert Org.objects.get(sourced_id="truong").pk in of_themselves.orgs
     assert not change.everything
     assert change.people == {Person.objects.get(sourced_id="moi").pk}
-    assert change.classes == {SchoolClass.objects.get(sourced_id="3a").pk}
-    assert change.orgs == {Org.objects.get(sourced_id="truong").pk}
+    # What somebody comes to is what it was: nobody else's seat is looked at.
+    assert (change.classes, change.orgs) == (set(), set())
 
 
 def test_every_run_is_kept_and_an_applied_one_is_audited(send: Send) -> None:

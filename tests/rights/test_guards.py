@@ -16,6 +16,7 @@ from registry.models import Account, Enrolment, Org, OrgParent, SchoolClass
 from registry.override_policy import NotYours, may_end
 from registry.selectors import heirs_of, today
 from rooms import policy, roster, seating, standing, wanted
+from rooms.concerned import Concern
 from rooms.kinds import Right, kind_named
 from rooms.kinds.base import RoomKind
 from rooms.kinds.school_class import ClassRoom
@@ -33,6 +34,8 @@ DAY = dt.date(2026, 11, 2)
 def test_no_two_kinds_of_room_have_one_name() -> None:
     with pytest.raises(ValueError, match="two kinds are called class"):
         type("Another", (ClassRoom,), {"slug": "class"})
+    with pytest.raises(ValueError, match="depends on who else does"):
+        type("Another", (ClassRoom,), {"slug": "another", "seats_stand_apart": True})
     # One that only shares what others have in common is no kind itself.
     assert "slug" not in vars(type("Shared", (RoomKind,), {}))
 
@@ -46,7 +49,8 @@ def test_a_seat_that_nobody_could_have_is_a_bug(cast: Cast) -> None:
 
 def test_no_rooms_are_no_statements(cast: Cast) -> None:
     assert list(seating.statements(kind_named("class"), frozenset(), DAY)) == []
-    assert wanted._scope(set()) == (" AND 1 = 0", [])
+    assert list(seating.statements(kind_named("staff"), frozenset({1}), DAY, people=frozenset())) == []
+    assert wanted._within(Concern()) == (" AND (1 = 0)", [])
     assert not roster.revise_rooms([])
     assert not roster.revise_for(AccessChange())
 

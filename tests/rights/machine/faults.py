@@ -11,7 +11,7 @@ from typing import Any
 from unittest import mock
 
 from registry import denies, kept, selectors
-from registry.sync import guardians
+from registry.sync import guardians, touched
 from rooms import concerned, roster, seating, standing, wanted
 from rooms.kinds import base, community, school_class, staff, thread
 
@@ -49,7 +49,16 @@ FAULTS = [
     Fault("childrens_rooms_are_forgotten", concerned._of_people, "children.union(people)", "people"),
     Fault("a_conversation_never_comes_back", standing.match_threads, "| _set_state(back, Room.State.OPEN)", ""),
     Fault("one_side_may_not_withdraw", guardians.Links._is_over, "before[each] and not now[each] for", "False for"),
-    Fault("rooms_of_the_dead_stay_open", roster.revise_for, "with_standing=bool(", "with_standing=bool(False and "),
+    Fault(
+        "rooms_of_the_dead_stay_open", roster.revise_for,
+        "bool(change.everything or change.classes or change.orgs)", "change.everything",
+    ),
+    Fault("whose_guardians_they_are_is_forgotten", concerned.concern_of, "|= guardians.union(people)", "|= people"),
+    Fault("who_changed_is_forgotten", concerned.concern_of, "|= guardians.union(people)", "|= guardians"),
+    Fault(
+        "whose_enrolment_it_was_is_forgotten", touched.Touched.note,
+        'self._found.people.update(enrolments.values_list("person", flat=True))', "pass",
+    ),
 ]  # fmt: skip
 
 
