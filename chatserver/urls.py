@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView
 from chatserver import health
 from chatserver.api import MeView, NowhereView
 from chatserver.shell import shell
+from rooms.files.api import FileView
 
 api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registryz", health.registryz),
     path("api/", include(api)),
     path("_allauth/", include("chatserver.signin.allauth_urls")),
+    path("f/<int:file_id>", FileView.as_view()),
     re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
     path("", include("broadcasts.verifying.urls")),
     path("", shell),

@@ -1,8 +1,8 @@
 """Files where they would be after an upload, without the examination."""
 
-from broadcasts.files import store
 from broadcasts.models import Attachment, Broadcast
 from registry.models import Person
+from rooms.files import store
 
 
 def laid(owner: Person, broadcast: Broadcast | None = None, data: bytes = b"%PDF-1.7\n%%EOF\n") -> Attachment:
