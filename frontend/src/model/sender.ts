@@ -144,7 +144,7 @@ export class Sender {
         if (error.status === 401 || error.code === "not_signed_in") return false; // Waits for the next sign-in, unharmed.
         await this.change(written.client_message_id, (one) => ({
           ...one,
-          failed: { code: error.code, detail: error.detail },
+          failed: failureOf(error),
         }));
         return true;
       }
@@ -194,6 +194,11 @@ export class Sender {
   private tell(): void {
     this.events.changed(this.written);
   }
+}
+
+/** Why it did not go, and with which of its files that has to do. */
+function failureOf({ code, detail, facts }: Refusal): NonNullable<Written["failed"]> {
+  return { code, detail, ...(typeof facts.key === "string" ? { file: facts.key } : {}) };
 }
 
 export function laneOf(to: Destination): string {

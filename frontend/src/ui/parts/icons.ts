@@ -34,6 +34,8 @@ export type IconName =
   | "pin"
   | "reply"
   | "play"
+  | "pause"
+  | "stop"
   | "filter"
   | "dl"
   | "up"
