@@ -47,16 +47,18 @@ def take_in(owner: Person, path: Path, name: str) -> Attachment:
         except errors.FileKindNotTaken as error:
             raise FileKindNotTaken from error
         digest, size = store.keep(folder)
-    return Attachment.objects.create(
-        owner=owner,
-        name=shown_name(name, found.media_type),
-        media_type=found.media_type,
-        size=size,
-        sha256=digest,
-        width=found.width,
-        height=found.height,
-        pages=found.pages,
-    )
+        attachment = Attachment.objects.create(
+            owner=owner,
+            name=shown_name(name, found.media_type),
+            media_type=found.media_type,
+            size=size,
+            sha256=digest,
+            width=found.width,
+            height=found.height,
+            pages=found.pages,
+        )
+        store.confirm(folder, digest)
+    return attachment
 
 
 def forget_uploads() -> int:

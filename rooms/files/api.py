@@ -39,13 +39,12 @@ class _Bytes(BaseParser):
 
     media_type = _PIECES
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         """At most a megabyte."""
         request = (parser_context or {})["request"]._request
         if _number(request, "Content-Length") > limits.LARGEST_PIECE:
             raise FileTooLarge(megabytes=limits.LARGEST_PIECE // limits.MEGABYTE)
-        found: bytes = request.body
-        return found
+        return request.body
 
 
 class _Tus(APIView):
@@ -54,7 +53,8 @@ class _Tus(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Another version is another protocol."""
         super().initial(request, *args, **kwargs)
-        if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != TUS:
+        spoken = request.method in {"POST", "HEAD", "PATCH", "DELETE"}
+        if spoken and request.headers.get("Tus-Resumable") != TUS:
             raise OtherTusVersion
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -69,7 +69,7 @@ class UploadsView(_Tus):
     """Where uploads begin."""
 
     @extend_schema(exclude=True)
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """What this server understands."""
         headers = {"Tus-Extension": "creation,expiration,termination", "Tus-Max-Size": str(limits.LARGEST_FILE)}
         return Response(status=204, headers=headers)
@@ -107,8 +107,9 @@ class UploadView(_Tus):
     def patch(self, request: Request, upload: uuid.UUID) -> Response:
         """The next piece; the last one is answered when the file has been examined."""
         offset = _number(request, "Upload-Offset")
-        data = request.data if isinstance(request.data, bytes) else b""
-        found = uploading.append(who(request), upload, offset=offset, data=data)
+        # Without a body there is nothing to be parsed, and an empty form instead.
+        data: Any = request.data
+        found = uploading.append(who(request), upload, offset=offset, data=data or b"")
         if found.file is None:
             return Response(status=204, headers=_headers(found))
         return Response({"id": found.file.pk, "file": file_json(found.file)}, headers=_headers(found))

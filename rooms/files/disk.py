@@ -52,6 +52,10 @@ def has_room() -> bool:
     return disk.free >= min(disk.total // 10, _ROOM)
 
 
+def confirm(folder: Path, digest: str) -> None:
+    """What was kept stays until its row is written: what is young is not cleared away."""
+
+
 def find(digest: str, *, small: bool = False) -> Found | None:
     """What is kept under this digest; the small picture where there is one and it is asked for."""
     for path in (path_of(digest, small=True), path_of(digest)) if small else (path_of(digest),):

@@ -10,13 +10,31 @@ from django.conf import settings
 from rooms.files import disk
 from rooms.files.disk import Found, arriving, has_room, path_of
 
-__all__ = ["Found", "append", "arriving", "collect", "drop", "find", "forget", "has_room", "keep", "path_of", "read"]
+__all__ = [
+    "Found",
+    "append",
+    "arriving",
+    "collect",
+    "confirm",
+    "drop",
+    "find",
+    "forget",
+    "has_room",
+    "keep",
+    "path_of",
+    "read",
+]
 
 
 def keep(folder: Path) -> tuple[str, int]:
     """Keep what was made ready, `whole` and perhaps `small`; digest and size of the whole."""
     found: tuple[str, int] = _kept_in().keep(folder)
     return found
+
+
+def confirm(folder: Path, digest: str) -> None:
+    """To be called when the row that names it is committed, while what was made ready is still there."""
+    _kept_in().confirm(folder, digest)
 
 
 def find(digest: str, *, small: bool = False) -> Found | None:

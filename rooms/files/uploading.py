@@ -170,17 +170,19 @@ def _taken_in(upload: Upload) -> File:
         store.collect(str(upload.pk), sent)
         found = examiner.examine(sent, upload.name, made, taken=VOICE if upload.is_voice else ROOM)
         digest, size = store.keep(made)
-    return File.objects.create(
-        owner_id=upload.owner_id,
-        name=shown_name(upload.name, found.media_type),
-        media_type=found.media_type,
-        size=size,
-        sha256=digest,
-        width=found.width,
-        height=found.height,
-        seconds=found.seconds,
-        peaks=found.peaks,
-    )
+        file = File.objects.create(
+            owner_id=upload.owner_id,
+            name=shown_name(upload.name, found.media_type),
+            media_type=found.media_type,
+            size=size,
+            sha256=digest,
+            width=found.width,
+            height=found.height,
+            seconds=found.seconds,
+            peaks=found.peaks,
+        )
+        store.confirm(made, digest)
+    return file
 
 
 @contextmanager

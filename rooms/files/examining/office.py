@@ -41,7 +41,9 @@ _HIDDEN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"Rar!", b"7z\
 _DRAWN = re.compile(r"application/vnd\.oasis\.opendocument\.(chart|formula|graphics|text|spreadsheet)(-template)?$")
 _END = b"PK\x05\x06"
 # Fields that fetch or start something when they are brought up to date.
-_FIELD = re.compile(r"\bDDE(AUTO)?\b|\bINCLUDE(TEXT|PICTURE)\b|\bIMPORT\b|\bLINK\b", re.IGNORECASE)
+_FIELD = re.compile(r"(^|\n)\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b", re.IGNORECASE)
+# Where it was begun from: a file of its author's own machine, which readers look for there and nowhere else.
+_OWN_TEMPLATE = re.compile(r"file:///[a-z]:[\\/]", re.IGNORECASE)
 
 
 def examine(path: Path, kind: str, folder: Path) -> Verdict:
@@ -119,7 +121,8 @@ def _require_harmless(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int
             size += len(piece)
             if size > most:
                 raise RefusedError("file_unreadable")
-    if part.filename.lower().endswith((".xml", ".rels")):
+    # LibreOffice writes some parts with nothing in them.
+    if size and part.filename.lower().endswith((".xml", ".rels")):
         with archive.open(part) as file:
             _require_quiet(file)
     return size
@@ -135,7 +138,9 @@ def _require_quiet(file: IO[bytes]) -> None:
         if name in {"instrText", "delInstrText"}:
             fields.append(element.text or "")
         elif name == "fldSimple":
-            fields.append(_attribute(element, "instr"))
+            fields += ["\n", _attribute(element, "instr"), "\n"]
+        elif name == "fldChar":
+            fields.append("\n")
     # Also where a word of a field was written in two pieces.
     if _FIELD.search("".join(fields)):
         raise RefusedError("document_with_program", found="outside")
@@ -159,8 +164,10 @@ def _nothing(_element: Any) -> str:
 
 def _relationship(element: Any) -> str:
     """Only links that a reader follows may lead elsewhere (ECMA-376, 2: 9.3)."""
-    is_outside = element.get("TargetMode", "").lower() == "external"
-    return "outside" if is_outside and not element.get("Type", "").endswith("/hyperlink") else ""
+    if element.get("TargetMode", "").lower() != "external" or element.get("Type", "").endswith("/hyperlink"):
+        return ""
+    is_template = element.get("Type", "").endswith("/attachedTemplate")
+    return "" if is_template and _OWN_TEMPLATE.match(element.get("Target", "")) else "outside"
 
 
 def _entry(element: Any) -> str:
