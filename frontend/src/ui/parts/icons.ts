@@ -23,6 +23,7 @@ export type IconName =
   | "loud"
   | "mic"
   | "photo"
+  | "camera"
   | "clip"
   | "send"
   | "back"
