@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from rooms.carrying import Carried, Source
-from rooms.files.schema import KINDS, RoomFileOut
+from rooms.files.schema import RoomFileOut
 from rooms.given import Given, Number, Text
 from rooms.polls import Ballot
 
@@ -86,7 +86,7 @@ class QuoteOut(serializers.Serializer[Any]):
     author = PersonRefOut()
     excerpt = serializers.CharField(allow_blank=True)
     removed = serializers.BooleanField()
-    file = serializers.ChoiceField(KINDS, required=False)
+    file = serializers.CharField(required=False)
     name = serializers.CharField(required=False)
 
 
@@ -168,7 +168,7 @@ class PinOut(serializers.Serializer[Any]):
     excerpt = serializers.CharField(allow_blank=True)
     until = serializers.DateTimeField()
     by = PinnedByOut()
-    file = serializers.ChoiceField(KINDS, required=False)
+    file = serializers.CharField(required=False)
     name = serializers.CharField(required=False)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from rooms.files.schema import KINDS
 from rooms.given import Given, Number
 from rooms.message_schema import MessageOut, OwnOut, PersonRefOut, PinOut, PostIn
 
@@ -68,7 +67,7 @@ class LastMessageOut(serializers.Serializer[Any]):
     excerpt = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     removed = serializers.BooleanField()
-    file = serializers.ChoiceField(KINDS, required=False)
+    file = serializers.CharField(required=False)
 
 
 class RoomOut(serializers.Serializer[Any]):
