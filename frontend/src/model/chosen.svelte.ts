@@ -1,9 +1,12 @@
 /** Files that were chosen for a message and are not sent yet. Kept on this device as soon as they are ready. */
 
+import type { Clock } from "../clock";
 import { claimOf, type FileKind } from "../protocol/files";
 import { FILE_LIMITS } from "../protocol/limits";
-import type { Attached, Enclosure } from "../store/schema";
-import type { Drawn } from "./shrinking";
+import type { Attached, Destination, Enclosure } from "../store/schema";
+import { newName } from "./names";
+import type { Outbox } from "./outbox.svelte";
+import { type Drawn, shrink } from "./shrinking";
 
 /** Why a file was not taken. */
 export type NotTaken = { name: string; why: "kind" | "unreadable" | "empty" | "too_large" | "too_many" };
@@ -103,4 +106,16 @@ export class Chosen {
   private refuse({ name }: File, why: NotTaken["why"]): void {
     this.notTaken = [...this.notTaken, { name, why }];
   }
+}
+
+/** Those of a place, kept beside what is written for it. */
+export function chosenFor(to: Destination, outbox: Outbox, clock: Clock): Chosen {
+  return new Chosen({
+    read: () => outbox.chosen(to),
+    keep: (attached, bytes) => outbox.keepChosen(to, attached, bytes),
+    forget: (keys) => outbox.dropChosen(keys),
+    shrink,
+    newKey: newName,
+    now: () => clock.now(),
+  });
 }

@@ -27,11 +27,14 @@ class Server {
   /** Pieces that get through before the line is cut. */
   pieces = Number.POSITIVE_INFINITY;
   refusal: { code: string; detail: string } | null = null;
+  isFull = false;
   /** The next post finds its uploads gone. */
   forgets = 0;
 
   readonly carry = async ({ method, path, headers, body }: Asked): Promise<Response> => {
     if (!this.isReachable) throw new Unreachable("cut");
+    if (this.isFull)
+      return Response.json({ code: "no_room_for_files", detail: "Máy chủ hết chỗ.", retry: true }, { status: 507 });
     if (method === "POST") {
       const address = `/api/uploads/u${this.uploads.size + 1}`;
       this.uploads.set(address, { length: Number(headers["Upload-Length"]), has: 0 });
@@ -193,6 +196,22 @@ it("sends files once more that the server has let go of, and not for ever", asyn
   await clock.advance(120_000);
   expect(server.posted).toHaveLength(1);
   expect(outbox.written[0]?.failed?.code).toBe("file_not_ready");
+});
+
+it("says what the server waits for, and words go meanwhile", async () => {
+  const outbox = await page();
+  const chosen = await pick(outbox, photo());
+  server.isFull = true;
+  await outbox.write(ROOM, "ảnh", { files: [...chosen.files] });
+  await outbox.write(ROOM, "lời");
+  await clock.advance(1_000);
+  expect(server.posted.map((one) => one.body)).toEqual(["lời"]);
+  const [waiting] = outbox.written;
+  expect(waiting?.failed).toBeNull();
+  expect(outbox.waitsFor.get(waiting?.client_message_id ?? "")).toBe("Máy chủ hết chỗ.");
+  server.isFull = false;
+  await clock.advance(60_000);
+  expect(server.posted.map((one) => one.body)).toEqual(["lời", "ảnh"]);
 });
 
 it("takes nothing that the server would refuse, and says why", async () => {

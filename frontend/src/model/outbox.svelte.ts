@@ -192,7 +192,8 @@ export class Outbox {
 
   private async sent(written: Written, answer: Sent): Promise<void> {
     await this.parts.arrived(answer);
-    if (this.database) await keepSent(this.database, written, answer.message);
+    // Sent is sent: on a full disk it is fetched again to be seen.
+    if (this.database) await keepSent(this.database, written, answer.message).catch(() => {});
     if (answer.room) this.made = { lane: written.lane, room: answer.room.id };
     if (this.waitedOffline) this.sentOffline += 1;
   }

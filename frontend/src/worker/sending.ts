@@ -9,6 +9,7 @@ import { nextErrand, requestFor } from "../model/broadcasts-errands";
 import { requestOf as deedOf, isOf } from "../model/deeds-requests";
 import { requestOf } from "../model/ledger-requests";
 import { requestOf as messageOf } from "../model/outbox-requests";
+import { wayOf } from "../model/sender";
 import { uploadAll } from "../model/uploading";
 import { carrier } from "../net/carrying";
 import type { UploadId } from "../protocol/files";
@@ -53,12 +54,15 @@ async function signedIn(): Promise<Pick<Me, "person" | "epoch"> | null> {
 
 async function sendMessages(database: Database, token: string): Promise<void> {
   const stuck = new Set<string>();
-  for (const written of await database.getAllFromIndex("outbox", "position")) {
-    if (written.failed || stuck.has(written.lane)) continue;
+  const kept = await database.getAllFromIndex("outbox", "position");
+  const isBesides = (one: Written): boolean => wayOf(one) !== one.lane;
+  // Words first: a file may take the minute that the browser gives.
+  for (const written of [...kept.filter((one) => !isBesides(one)), ...kept.filter(isBesides)]) {
+    if (written.failed || stuck.has(wayOf(written))) continue;
     // Confirmed or not, the entry stays: the next page settles it and shows the answer.
     const files = await filesOf(written, database, token);
     const { path, body } = messageOf(written, files ?? []);
-    if (!files || !(await post(path, body, token))) stuck.add(written.lane);
+    if (!files || !(await post(path, body, token))) stuck.add(wayOf(written));
   }
 }
 
