@@ -211,8 +211,12 @@ def test_what_was_said_is_heard_again_before_it_goes_and_by_the_other(
 def test_a_bad_file_is_refused_and_the_words_stay(committed_cast: Cast, site: Server, person: Open) -> None:
     room = Room.objects.get(kind="guardians", school_class=committed_cast.class_7a)
     (hoa,) = opened(person, room, "hoa")
-    lie = {"name": "don-xin-phep.pdf", "mimeType": "application/pdf", "buffer": making.archive()}
-    good = {"name": "Phiếu ôn tập.pdf", "mimeType": "application/pdf", "buffer": making.pdf(making.document())}
+    lie: dict[str, object] = {"name": "don-xin-phep.pdf", "mimeType": "application/pdf", "buffer": making.archive()}
+    good: dict[str, object] = {
+        "name": "Phiếu ôn tập.pdf",
+        "mimeType": "application/pdf",
+        "buffer": making.pdf(making.document()),
+    }
     choose(hoa, "Tệp", good, lie)
     send(hoa, "Gửi cô đơn của con ạ")
     why = hoa.get_by_role("alert").filter(has_text="don-xin-phep.pdf")
