@@ -5,6 +5,7 @@ import re
 import shutil
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +41,11 @@ _HIDDEN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"MZ", b"\x7fELF", b"Rar!", b"7z\
 # Of ODF: what is drawn from numbers and formulas of the document itself.
 _DRAWN = re.compile(r"application/vnd\.oasis\.opendocument\.(chart|formula|graphics|text|spreadsheet)(-template)?$")
 _END = b"PK\x05\x06"
+# What reading an archive and XML may raise of bytes that were bent.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError),
+    *(NotImplementedError, RuntimeError, ValueError, EOFError, KeyError),
+)
 # Fields that fetch or start something when they are brought up to date.
 _FIELD = re.compile(r"(^|\n)\s*(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b", re.IGNORECASE)
 # Where it was begun from: a file of its author's own machine, which readers look for there and nowhere else.
@@ -57,7 +63,7 @@ def examine(path: Path, kind: str, folder: Path) -> Verdict:
             left = _MOST_BYTES
             for part in parts:
                 left -= _require_harmless(archive, part, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ParseError, ValueError, EOFError, KeyError) as error:
+    except _DAMAGED as error:
         raise RefusedError("file_unreadable") from error
     shutil.copyfile(path, folder / "whole")
     return Verdict(media_type=kind)
@@ -86,6 +92,9 @@ def _require_sane(parts: list[zipfile.ZipInfo]) -> None:
                 raise RefusedError("document_with_program", found=found)
         if name.startswith("/") or "\\" in name or ".." in name.split("/"):
             raise RefusedError("file_unreadable")
+    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
+        # Neither kind of document knows another way of packing.
+        raise RefusedError("file_unreadable")
     if any(part.flag_bits & 1 for part in parts):
         raise RefusedError("document_with_program", found="encrypted")
 

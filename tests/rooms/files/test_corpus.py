@@ -72,6 +72,7 @@ BENT: tuple[Callable[[bytes, random.Random, list[bytes]], bytes], ...] = (cut, f
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(1_500)
 def test_whatever_is_sent_is_sound_or_refused(tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR = tmp_path
     dice, kinds = random.Random(SEED), seeds()
