@@ -9,8 +9,8 @@ RUN npm run build
 FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
 WORKDIR /srv
-COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt && useradd --system --uid 10001 trong && install -d -o trong /data
+COPY requirements.txt requirements-s3.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -r requirements-s3.txt && useradd --system --uid 10001 trong && install -d -o trong /data
 COPY manage.py ./
 COPY chatserver/ chatserver/
 COPY broadcasts/ broadcasts/

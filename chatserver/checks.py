@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +48,15 @@ def redis_client_reads_for_ever(app_configs: Apps, **kwargs: Any) -> list[CheckM
         return []
     text = f"The Python package redis is {installed}; from 8 on it closes idle reads, and live delivery stops."
     return [Error(text, hint="pip install -r requirements.txt", id="chatserver.E003")]
+
+
+@register(Tags.compatibility)
+def a_bucket_has_its_library(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Only who keeps files in a bucket needs what speaks to it."""
+    if not settings.FILES_BUCKET or find_spec("boto3") is not None:
+        return []
+    text = "FILES_BUCKET is set, but the library that speaks to buckets is not installed."
+    return [Error(text, hint="pip install -r requirements-s3.txt", id="chatserver.E011")]
 
 
 @register(Tags.security)

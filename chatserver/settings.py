@@ -179,6 +179,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "blob:", "data:"],
+        # What was spoken: recorded here, or fetched with a pass and never by its address.
+        "media-src": ["'self'", "blob:"],
         "font-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
@@ -218,6 +220,12 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.keep
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[A-Za-z0-9_-]{8}\."
+
+# -- Files that people send ---------------------------------------------------------------------------------------
+
+# Below DATA_DIR, or in a bucket of anything that speaks S3 (requirements-s3.txt): its credentials are AWS_* as everywhere.
+FILES_BUCKET: str = env.str("FILES_BUCKET", default="")
+FILES_ENDPOINT: str = env.str("FILES_ENDPOINT", default="")
 
 # -- Language and time --------------------------------------------------------------------------------------------
 

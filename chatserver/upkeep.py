@@ -24,6 +24,7 @@ from registry.selectors import today
 from registry.sync import keeping
 from registry.sync.rest.pulling import forget_old_pulls
 from registry.sync.sheet import sent
+from rooms.files.uploading import forget_uploads
 from rooms.receivers import revise_for_today
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ _TASKS: dict[str, Callable[[], int]] = {
     "home_pushes_forgotten": budget.forget_old_pushes,
     # Rows first: what lies on disk goes with them.
     "uploads_forgotten": uploading.forget_uploads,
+    "room_files_forgotten": forget_uploads,
     "files_forgotten": uploading.forget_files,
 }
 

@@ -7,6 +7,7 @@ from chatserver import health
 from chatserver.api import MeView, NowhereView
 from chatserver.shell import shell
 from chatserver.signin import schema  # noqa: F401  registers itself, for the page that tells of these addresses
+from rooms.files.api import FileView
 
 api: list[URLPattern | URLResolver] = [
     path("me", MeView.as_view()),
@@ -16,6 +17,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("chatserver.rights.urls")),
     path("", include("chatserver.people.urls")),
     path("", include("chatserver.letters.urls")),
+    path("", include("chatserver.journal.urls")),
     path("", include("rooms.urls")),
     path("", include("broadcasts.urls")),
     path("", include("delivery.urls")),
@@ -27,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registryz", health.registryz),
     path("api/", include(api)),
     path("_allauth/", include("chatserver.signin.allauth_urls")),
+    path("f/<int:file_id>", FileView.as_view()),
     re_path(r"^api(?:/.*)?$", NowhereView.as_view()),
     path("", include("broadcasts.verifying.urls")),
     path("", shell),

@@ -40,6 +40,7 @@ export default defineConfig({
     proxy: {
       "/api": server,
       "/kt": server,
+      "^/f/": server,
       "/ws": { target: server.replace("http", "ws"), ws: true },
     },
   },

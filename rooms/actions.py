@@ -19,7 +19,7 @@ from rooms import policy, recalling, sequence
 from rooms.beside import NOTHING, Beside, beside
 from rooms.bodies import accept
 from rooms.carrying import PLAIN, Carried, forwarded, load
-from rooms.errors import AlreadyRemoved, MayNotPost, NameTaken, NotYours, StaysAsItIs, TooLate
+from rooms.errors import AlreadyRemoved, Empty, MayNotPost, NameTaken, NotYours, StaysAsItIs, TooLate
 from rooms.events import ReceiptMoved, RoomChanged
 from rooms.kinds import Right
 from rooms.models import Member, Message, Room
@@ -84,7 +84,7 @@ def post_message(
 def _post(author: Person, room_id: int, text: str, client_message_id: uuid.UUID, carried: Carried) -> Written:
     first = forwarded(author, carried.forward, room_id) if carried.forward else None
     place = policy.require(author, Right.POST, room_id, lock=True)
-    given = load(carried, place)
+    given = load(carried, place, first)
     now = timezone.now()
     seq, rev = sequence.next_message(place.room, now)
     message = Message.objects.create(
@@ -120,9 +120,11 @@ def _earlier(author: Person, client_message_id: uuid.UUID) -> Message | None:
 @transaction.atomic
 def edit_message(author: Person, room_id: int, seq: int, *, body: str) -> Written:
     """Give one's own message another text, within the hour. The same text again changes nothing."""
-    text = accept(body)
+    text = accept(body, may_be_empty=True)
     place = policy.require(author, Right.READ, room_id, lock=True)
     message = message_in(place, seq)
+    if not text and not message.files:
+        raise Empty
     if message.author_id != author.pk:
         raise NotYours
     if message.removed_at:

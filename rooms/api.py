@@ -12,6 +12,7 @@ from realtime.errors import NotSignedIn
 from registry.models import Person
 from registry.people import person_of
 from rooms import actions, answers, schema, selectors
+from rooms.carrying import Carried
 from rooms.catching_up import catch_up
 from rooms.commands import named_rooms
 from rooms.contacts import contacts
@@ -101,7 +102,8 @@ class ThreadMessagesView(APIView):
         """Say it; the conversation is made if it is not there yet. Staff name the guardian."""
         person, given = who(request), checked(schema.ThreadPostIn, request)
         sides = Sides(given["student"], given.get("guardian", person.pk), given["teacher"])
-        room, written = start_thread(person, sides, body=given["body"], client_message_id=given["client_message_id"])
+        body, name, carried = given["body"], given["client_message_id"], Carried(files=tuple(given.get("files", ())))
+        room, written = start_thread(person, sides, body=body, client_message_id=name, carried=carried)
         told: dict[str, Any] = {"room": room_for(person, room.pk), "message": answers.message(written)}
         return Response(told, status=201 if written.is_new else 200)
 

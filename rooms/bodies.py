@@ -11,13 +11,15 @@ LIMIT = 4_000
 MARKS = 4
 
 
-def accept(text: str) -> str:
-    """`text` as it is kept: cleaned, 1 to 4,000 characters; or the refusal that says what is wrong."""
+def accept(text: str, *, may_be_empty: bool = False) -> str:
+    """`text` as it is kept: cleaned, 1 to 4,000 characters, or none beside files; or the refusal that says what is wrong."""
     # Before cleaning: normalising megabytes would be work for nothing.
     if len(text) > 4 * LIMIT:
         raise TooLong(limit=LIMIT, length=len(text))
     body = tidy(text)
     if not is_seen(body):
+        if may_be_empty:
+            return ""
         raise Empty
     if len(body) > LIMIT:
         raise TooLong(limit=LIMIT, length=len(body))

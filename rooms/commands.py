@@ -45,11 +45,13 @@ class Post(Order, tag="message.post", tag_field="type", frozen=True):
     mentions_all: bool = False
     poll: Asking | None = None
     forward: Forward | None = None
+    files: tuple[Number, ...] = ()
 
     def carried(self) -> Carried:
         """What it carries beside its text: nearly always nothing."""
         poll, source = self.poll, self.forward
-        if self.reply_to is None and source is None and poll is None and not self.mentions and not self.mentions_all:
+        asked = self.mentions or self.mentions_all or self.files
+        if self.reply_to is None and source is None and poll is None and not asked:
             return PLAIN
         return Carried(
             reply_to=self.reply_to,
@@ -57,6 +59,7 @@ class Post(Order, tag="message.post", tag_field="type", frozen=True):
             mentions_all=self.mentions_all,
             poll=Ballot(poll.options, poll.several, poll.shows_names, poll.closes_at) if poll else None,
             forward=Source(source.room, source.seq) if source else None,
+            files=self.files,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from rooms.carrying import Carried, Source
+from rooms.files.schema import RoomFileOut
 from rooms.given import Given, Number, Text
 from rooms.polls import Ballot
 
@@ -12,6 +13,7 @@ from rooms.polls import Ballot
 class PostIn(Given):
     client_message_id = serializers.UUIDField()
     body = Text()
+    files = serializers.ListField(child=Number(), required=False, max_length=100)
 
 
 class BallotIn(Given):
@@ -34,6 +36,7 @@ class SaidIn(Given):
     mentions_all = serializers.BooleanField(default=False)
     poll = BallotIn(required=False, allow_null=True)
     forward = ForwardIn(required=False, allow_null=True)
+    files = serializers.ListField(child=Number(), required=False, max_length=100)
 
 
 def carried(given: dict[str, Any]) -> Carried:
@@ -47,6 +50,7 @@ def carried(given: dict[str, Any]) -> Carried:
         if poll
         else None,
         forward=Source(source["room"], source["seq"]) if source else None,
+        files=tuple(given.get("files", ())),
     )
 
 
@@ -82,6 +86,8 @@ class QuoteOut(serializers.Serializer[Any]):
     author = PersonRefOut()
     excerpt = serializers.CharField(allow_blank=True)
     removed = serializers.BooleanField()
+    file = serializers.CharField(required=False)
+    name = serializers.CharField(required=False)
 
 
 class ForwardedOut(serializers.Serializer[Any]):
@@ -126,6 +132,7 @@ class MessageOut(serializers.Serializer[Any]):
     forwarded = ForwardedOut(required=False)
     reactions = ReactionsOut(many=True, required=False)
     poll = PollOut(required=False)
+    files = RoomFileOut(many=True, required=False)
     removed_by = serializers.ChoiceField(["author", "moderator"], required=False)
 
 
@@ -158,9 +165,11 @@ class PinnedByOut(serializers.Serializer[Any]):
 class PinOut(serializers.Serializer[Any]):
     seq = serializers.IntegerField()
     author = PersonRefOut()
-    excerpt = serializers.CharField()
+    excerpt = serializers.CharField(allow_blank=True)
     until = serializers.DateTimeField()
     by = PinnedByOut()
+    file = serializers.CharField(required=False)
+    name = serializers.CharField(required=False)
 
 
 class PinsOut(serializers.Serializer[Any]):

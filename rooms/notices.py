@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from delivery.sources import Notice, NoticeSource, source
+from rooms.files.shape import first_file
 from rooms.kinds import kind_named
 from rooms.listing import classes_of
 from rooms.models import Member, Mention, Message, Room
@@ -42,7 +43,7 @@ class MessageNotices(NoticeSource):
         if message is None:
             return {}
         seats = _waiting([subject]).filter(person__in=person_ids)
-        words = _words(message.room)
+        words = _words(message.room, _new(message))
         named = set(message.named.values_list("person", flat=True)) if message.mention_count else set()
         return {
             person: _notice(message, *words(seat, is_named=message.mentions_all or person in named))
@@ -69,13 +70,23 @@ def _named(messages: Collection[int]) -> Exists:
     return Exists(named.filter(message=OuterRef("room__messages"), person=OuterRef("person")))
 
 
-def _words(room: Room) -> Any:
-    """A function from the reader's seat, and whether they are named, to (title, body)."""
+def _new(message: Message) -> str:
+    """What there is, where nobody's child is in the title: of files without a text, what they are."""
+    kind = first_file(message).get("file", "")
+    if kind == "image":
+        return _("New photo")
+    if kind == "voice":
+        return _("New voice message")
+    return _("New file") if kind else _("New message")
+
+
+def _words(room: Room, new: str) -> Any:
+    """A function from the reader's seat, and whether they are named, to (title, body). `new`: what there is."""
     kind = kind_named(room.kind)
     if not kind.is_private or room.student is None:
         return lambda _seat, *, is_named: (
             kind.title(room),
-            _("New message that mentions you") if is_named else _("New message"),
+            _("New message that mentions you") if is_named else new,
         )
     enrolment = classes_of({room.student.pk}).get(room.student.pk)
     about = [

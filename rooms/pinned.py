@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from realtime import publish
 from rooms import bodies, sequence
 from rooms.events import RoomPinned
+from rooms.files.shape import first_file
 from rooms.models import Message, Pin, Room
 from rooms.people import Shown, with_labels
 from rooms.serializers import EXCERPT, author_of, moment, topic_of
@@ -50,7 +51,7 @@ def _pin_json(message: Any) -> dict[str, Any]:
         "excerpt": bodies.excerpt(message.body, EXCERPT),
         "until": moment(pin.until),
         "by": {"id": pin.by.pk, "name": pin.by.name, "address": by.address()},
-    }
+    } | first_file(message)
 
 
 def tell_pins(room: Room, message: Message) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from typing import Any
 
 from registry.models import Person
-from rooms.models import Mention, Message, Reaction, Room, Vote
+from rooms.models import File, Mention, Message, Reaction, Room, Vote
 from rooms.people import with_labels
 from rooms.pinned import tell_pins
 from rooms.policy import NUMBERS
 from rooms.retelling import retell, retell_quotes
 
 # What a message that was taken back has no more.
-_GONE = ("body", "removed_at", "removed_by", "reactions", "poll", "mention_count", "mentions_all")
+_GONE = ("body", "removed_at", "removed_by", "reactions", "poll", "mention_count", "mentions_all", "files")
 
 
 class CopiedMeanwhileError(Exception):
@@ -56,7 +56,10 @@ def _clear(room: Room, message: Any, by: Person, at: dt.datetime) -> None:
         Vote.objects.filter(message=message).delete()
     if message.mention_count:
         Mention.objects.filter(message=message).delete()
+    if message.files:
+        # Nobody opens them from here on; their bytes go with the next clearing, if no other message has the same.
+        File.objects.filter(message=message).delete()
     message.body = ""
     message.removed_at, message.removed_by = at, by
-    message.reactions = message.poll = None
+    message.reactions = message.poll = message.files = None
     message.mention_count, message.mentions_all = 0, False

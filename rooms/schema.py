@@ -67,6 +67,7 @@ class LastMessageOut(serializers.Serializer[Any]):
     excerpt = serializers.CharField(allow_blank=True)
     created_at = serializers.DateTimeField()
     removed = serializers.BooleanField()
+    file = serializers.CharField(required=False)
 
 
 class RoomOut(serializers.Serializer[Any]):

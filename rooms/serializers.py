@@ -11,6 +11,7 @@ from registry import shapes
 from rooms import bodies
 from rooms.beside import NOTHING, Beside, beside
 from rooms.events import MessageEdited, MessageEvent, MessagePosted, MessageRemoved
+from rooms.files.shape import first_file
 from rooms.kinds import kind_named
 from rooms.models import Message, Room
 from rooms.people import Shown, shown
@@ -39,7 +40,7 @@ def message_json(message: Message, author: Shown, around: Beside = NOTHING) -> d
     }
     if message.removed_at:
         told |= _removal(message)
-    elif around is not NOTHING or message.reactions or message.poll or message.mentions_all:
+    elif around is not NOTHING or message.reactions or message.poll or message.mentions_all or message.files:
         told |= _carried(message, around)
     return told
 
@@ -67,6 +68,8 @@ def _carried(message: Message, around: Beside) -> dict[str, Any]:
         told["reactions"] = message.reactions
     if message.poll:
         told["poll"] = message.poll
+    if message.files:
+        told["files"] = message.files
     return told
 
 
@@ -77,7 +80,7 @@ def quote_json(message: Any) -> dict[str, Any]:
         "author": author_of(message).ref(),
         "excerpt": "" if message.removed_at else bodies.excerpt(message.body, EXCERPT),
         "removed": message.removed_at is not None,
-    }
+    } | first_file(message)
 
 
 def messages_json(messages: Collection[Any]) -> list[dict[str, Any]]:
@@ -99,7 +102,7 @@ def last_json(message: Any) -> dict[str, Any]:
         "excerpt": "" if message.removed_at else bodies.excerpt(message.body),
         "created_at": moment(message.created_at),
         "removed": message.removed_at is not None,
-    }
+    } | first_file(message, with_name=False)
 
 
 def message_event(message: Message, author: Shown, around: Beside = NOTHING) -> MessageEvent:

@@ -9,8 +9,9 @@ from realtime import publish, refresh_access
 from realtime.errors import BadInput, NotFound
 from registry.models import Person
 from registry.selectors import OFFICE_ROLES, live_enrolments, live_roles
-from rooms import bodies, roster, turns
+from rooms import roster, turns
 from rooms.actions import Written, post_message
+from rooms.carrying import PLAIN, Carried
 from rooms.events import RoomOpened
 from rooms.kinds.thread import Thread, key_of
 from rooms.models import Member, Room
@@ -26,11 +27,13 @@ class Sides:
 
 
 @transaction.atomic
-def start_thread(author: Person, sides: Sides, *, body: str, client_message_id: uuid.UUID) -> tuple[Room, Written]:
+def start_thread(
+    author: Person, sides: Sides, *, body: str, client_message_id: uuid.UUID, carried: Carried = PLAIN
+) -> tuple[Room, Written]:
     """The thread between these sides with this message in it; made if it is not there. To anyone who has no seat in it,
     and for sides whom the registry does not bring together, there is no such thread."""
     # Before anything is written: the commonest refusals need no room.
-    bodies.accept(body)
+    carried.accept(body)
     if sides.guardian_id == sides.teacher_id:
         raise BadInput(field="teacher")
     turns.take_share()
@@ -42,7 +45,7 @@ def start_thread(author: Person, sides: Sides, *, body: str, client_message_id: 
         refresh_access(difference.people)
         for person in sorted(difference.people):
             publish(f"person.{person}", RoomOpened(room=room.pk))
-    return room, post_message(author, room.pk, body=body, client_message_id=client_message_id)
+    return room, post_message(author, room.pk, body=body, client_message_id=client_message_id, carried=carried)
 
 
 def _room(author: Person, sides: Sides) -> Room:

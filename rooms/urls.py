@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from rooms import api
 from rooms import message_api as messages
+from rooms.files import api as files
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms", api.RoomsView.as_view()),
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<int:room>/messages/<int:seq>/votes", messages.VotesView.as_view()),
     path("rooms/<int:room>/messages/<int:seq>/close", messages.CloseView.as_view()),
     path("rooms/<int:room>/read", api.PointersView.as_view()),
+    path("uploads", files.UploadsView.as_view()),
+    path("uploads/<uuid:upload>", files.UploadView.as_view()),
+    path("files/pass", files.PassView.as_view()),
     path("threads/messages", api.ThreadMessagesView.as_view()),
     path("sync", api.SyncView.as_view()),
 ]

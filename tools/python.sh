@@ -34,7 +34,7 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
 fi
 
 # A dev environment holds the runtime too, so its stamp counts for both.
-digest="$(cat requirements.txt requirements-dev.txt | sha256sum | cut -c1-16)"
+digest="$(cat requirements.txt requirements-dev.txt requirements-s3.txt | sha256sum | cut -c1-16)"
 if [ -e ".venv/dev-$digest" ] || [ -e ".venv/$wanted-$digest" ]; then
   exit 0
 fi

@@ -17,13 +17,15 @@ from rest_framework.views import APIView
 
 from broadcasts import shapes
 from broadcasts.describing import answer
-from broadcasts.files import policy, serving, uploading
-from broadcasts.files.errors import FileTooLarge
-from broadcasts.files.limits import FORM, LARGEST_FILE, MEGABYTE, SMALL
+from broadcasts.files import policy, uploading
+from broadcasts.files.limits import FORM, LARGEST_FILE
 from broadcasts.files.shape import file
 from realtime.errors import BadInput, NotSignedIn
 from registry.models import Person
 from registry.people import person_of
+from rooms.files import serving
+from rooms.files.errors import FileTooLarge
+from rooms.files.limits import MEGABYTE, SMALL
 
 _FORM = {"multipart/form-data": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}}
 _WIDTH = OpenApiParameter("width", int, enum=[SMALL], description="Of pictures: at most so many points long")
@@ -60,7 +62,7 @@ class FileView(APIView):
         if width not in {"", str(SMALL)}:
             raise BadInput(field="width")
         found = policy.openable(_asking(request), file_id)
-        return serving.answer(request._request, found, small=bool(width))
+        return serving.answer(request._request, uploading.kept(found), small=bool(width))
 
 
 def _sent(request: Request) -> TemporaryUploadedFile:

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from broadcasts.files.errors import FilesTooLarge, TooManyFiles
-from broadcasts.files.limits import LARGEST_TOGETHER, MEGABYTE, MOST_FILES
+from broadcasts.files.limits import LARGEST_TOGETHER, MOST_FILES
 from broadcasts.models import Attachment, Broadcast, Draft
 from realtime.errors import NotFound
 from registry.models import Person
+from rooms.files.limits import MEGABYTE
 
 
 def require_own(author: Person, ids: Sequence[int], *, draft: Draft | None = None) -> list[Attachment]:

@@ -1,6 +1,7 @@
-"""How much may be attached. Read by the process that examines files, too: nothing else is imported here."""
+"""How much may be attached to a notice."""
 
-MEGABYTE = 1 << 20
+from rooms.files.limits import MEGABYTE
+
 LARGEST_FILE = 10 * MEGABYTE
 # What surrounds the file in a form.
 FORM = MEGABYTE // 16
@@ -8,7 +9,3 @@ MOST_FILES = 5
 LARGEST_TOGETHER = 20 * MEGABYTE
 # Uploads of one person that no notice uses: 200 MB at most, for a week.
 MOST_UNUSED = 40
-
-MOST_MEGAPIXELS = 40
-# The longer side of a picture as it is kept, and of the small one for phones.
-LONGEST, SMALL = 2_000, 640

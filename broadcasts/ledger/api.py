@@ -18,7 +18,6 @@ from broadcasts.asking import PAGES, asking, number, page_of
 from broadcasts.audiences import audience_for
 from broadcasts.content import parsed
 from broadcasts.describing import answer, body
-from broadcasts.files.meanwhile import lend_database
 from broadcasts.ledger import contacting, exporting, finding, listing, places, policy, serializers, shapes
 from broadcasts.ledger.boards import board_of
 from broadcasts.ledger.filters import Wanted, roles_meant, wanted_in
@@ -30,6 +29,7 @@ from broadcasts.selection import Selection
 from realtime.errors import BadInput, NotFound
 from registry import audit
 from registry.models import Person
+from rooms.files.meanwhile import lend_database
 
 PAGE, LONGEST_PAGE = 50, 100
 # Bytes of a file that are sent at once.

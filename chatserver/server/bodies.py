@@ -11,13 +11,13 @@ from django.conf import settings
 from django.utils import translation
 from twisted.internet import reactor
 
-from broadcasts.files.errors import FileTooLarge
 from broadcasts.files.limits import LARGEST_FILE
 from chatserver.language import LANGUAGES
 from chatserver.registry_api.errors import PackageTooLarge
 from chatserver.registry_api.serializers import LARGEST_PACKAGE
 from chatserver.server.paced import PacedRequest
 from realtime.errors import BodyTooLarge, Overloaded, Refusal
+from rooms.files.errors import FileTooLarge
 
 MEGABYTE = 1 << 20
 # Everything but what comes in at the doors below; the Caddyfile says the same of all of them.

@@ -10,8 +10,10 @@ import { Deeds } from "./model/deeds.svelte";
 import { Ledger } from "./model/ledger.svelte";
 import { Nearby } from "./model/nearby.svelte";
 import { Preferences } from "./model/preferences.svelte";
+import { RoomFiles } from "./model/room-files.svelte";
 import { Session } from "./model/session.svelte";
 import { HttpApi } from "./net/api";
+import { fetchFile } from "./net/carrying";
 import { surroundings } from "./net/online";
 import { dialServer } from "./net/socket";
 import { registerWorker, sendLater } from "./net/worker";
@@ -29,8 +31,10 @@ const preferences = new Preferences(shelf);
 overwriteGetLocale(() => preferences.language);
 preferences.apply();
 
+const api = new HttpApi(() => preferences.language);
 const session = new Session({
-  api: new HttpApi(() => preferences.language),
+  api,
+  carry: api.carry,
   dial: dialServer,
   clock,
   surroundings,
@@ -60,6 +64,7 @@ session.accompany(
       refused: (refusal) => toasts.show(sentenceOf(refusal)),
     }),
 );
+session.accompany("files", (who, database) => new RoomFiles({ database, api: who.api, clock, fetchFile }));
 session.accompany(
   "notices",
   (who, database) =>

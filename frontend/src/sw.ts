@@ -18,7 +18,7 @@ self.addEventListener("fetch", (event) => {
   const isPage =
     event.request.mode === "navigate" &&
     url.origin === self.location.origin &&
-    !/^\/(api|ws|kt|livez|readyz|registryz|_allauth)\b|\./.test(url.pathname);
+    !/^\/(api|ws|kt|f|livez|readyz|registryz|_allauth)\b|\./.test(url.pathname);
   if (isPage) event.respondWith(shell({ request: event.request, url, event, params: [] } as never));
 });
 

@@ -24,7 +24,7 @@ def forwarded(author: Person, source: Source, room_id: int) -> Message:
         # Before the locks: a seat is made in its turn (rooms/turns.py), and who has the turn may wait for the rooms.
         open_room(author, pk)
     places = {pk: policy.require(author, Right.READ, pk, lock=True) for pk in both}
-    message.refresh_from_db(fields=["body", "removed_at"])
+    message.refresh_from_db(fields=["body", "files", "removed_at"])
     if message.removed_at:
         raise AlreadyRemoved
     if not policy.all_may_read(places[room_id].room, places[message.room_id].room):

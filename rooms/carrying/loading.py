@@ -8,8 +8,10 @@ from realtime.errors import BadInput
 from rooms import policy
 from rooms.carrying.carried import Carried
 from rooms.errors import MayNotModerate, NoSuchMessage, NotAMember
+from rooms.files.attaching import attach, chosen, copies
+from rooms.files.shape import files_json
 from rooms.kinds import Right
-from rooms.models import Member, Mention, Message
+from rooms.models import File, Member, Mention, Message
 from rooms.policy import Place
 from rooms.polls import ballots
 
@@ -18,22 +20,26 @@ MOST_MENTIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The columns of the message, and the seats of those who are named in it."""
+    """The columns of the message, the seats of those who are named in it, and its files."""
 
     columns: dict[str, Any] = field(default_factory=dict)
     named: tuple[Member, ...] = ()
+    files: list[File] = field(default_factory=list)
 
     def store(self, message: Message) -> None:
-        """Keep who is named; the message must be stored."""
+        """Keep who is named, and the files; the message must be stored."""
         if self.named:
             Mention.objects.bulk_create(
                 Mention(message=message, room_id=message.room_id, person_id=seat.person_id, seat=seat.seat)
                 for seat in self.named
             )
+        attach(self.files, message)
 
 
-def load(carried: Carried, place: Place) -> Load:
-    """What is stored of it in this room, which its author writes from this place and whose row is locked."""
+def load(carried: Carried, place: Place, first: Message | None = None) -> Load:
+    """What is stored of it in this room, which its author writes from this place and whose row is locked. `first`: the
+    message of which it is a copy."""
+    author = place.member.person
     columns: dict[str, Any] = {}
     if carried.reply_to is not None:
         columns["reply_to"] = _answered(place, carried.reply_to)
@@ -44,9 +50,12 @@ def load(carried: Carried, place: Place) -> Load:
     if carried.poll is not None:
         if not _may_ask(place):
             raise MayNotModerate
+        if carried.files:
+            raise BadInput(field="files")
         columns["poll"] = ballots.accept(carried.poll, place.kind)
     named = _named(place, carried.mentions)
-    return Load(columns | {"mention_count": len(named)}, named)
+    files = copies(author, first) if first else chosen(author, carried.files) if carried.files else []
+    return Load(columns | {"mention_count": len(named), "files": files_json(files)}, named, files)
 
 
 def _answered(place: Place, seq: int) -> Message:

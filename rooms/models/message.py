@@ -38,6 +38,8 @@ class Message(models.Model):
     # As they are told (docs/protocol.md 3), made from the rows of Reaction and Vote under the room's lock.
     reactions = models.JSONField(null=True, blank=True)
     poll = models.JSONField(null=True, blank=True)
+    # As they are told, made from the rows of File when the message is: reading it asks for no more.
+    files = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

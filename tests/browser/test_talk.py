@@ -144,6 +144,7 @@ def test_a_poll_is_answered_in_a_tunnel_and_ended(committed_cast: Cast, site: Se
         page.goto(f"/tin-nhan/{room.pk}")
     write(lan, CALL)
     expect(hoa.get_by_role("button", name="Tạo bình chọn")).to_have_count(0)
+    lan.get_by_role("button", name="Thêm ảnh, tệp").click()
     lan.get_by_role("button", name="Tạo bình chọn").click()
     lan.get_by_label("Câu hỏi").fill("Giờ nào họp?")
     lan.get_by_label("Lựa chọn 1", exact=True).fill("Tám giờ")

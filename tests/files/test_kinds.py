@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from broadcasts.files import limits, uploading
-from broadcasts.files.names import disposition
 from broadcasts.models import Attachment
 from realtime.polling import Pace
+from rooms.files.names import disposition
 from tests.files import making
 from tests.files.sending import FILES, fetched, refused, send, taken
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from broadcasts.files import store
 from broadcasts.models import Attachment
+from rooms.files import store
 from tests.files import making
 from tests.files.sending import fetched, refused, send, taken
 

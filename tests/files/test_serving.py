@@ -112,8 +112,8 @@ def test_the_head_alone_says_how_much_it_is(lan: Client, file: int) -> None:
 def test_a_file_that_is_not_on_this_machine_is_not_there(
     lan: Client, file: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from broadcasts.files import store
     from broadcasts.models import Attachment
+    from rooms.files import store
 
     store.path_of(Attachment.objects.get(pk=file).sha256).unlink()
     answer = fetched(lan, file)

@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from broadcasts.files import attaching, store, uploading
+from broadcasts.files import attaching, uploading
 from broadcasts.models import Attachment, Draft
 from chatserver import upkeep
+from rooms.files import store
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
 from tests.files import making

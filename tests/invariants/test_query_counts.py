@@ -13,7 +13,8 @@ from registry.models import Enrolment, GuardianLink, Person, Role
 from rooms import actions, contacts, listing, pins, polls, reactions, roster, selectors
 from rooms.carrying import Source
 from rooms.catching_up import catch_up
-from rooms.models import Member, Message, Reaction, Room, Vote
+from rooms.files.policy import openable
+from rooms.models import File, Member, Message, Reaction, Room, Vote
 from tests.cast import Cast
 from tests.rooms.conftest import class_room, guardians_room, say, square
 
@@ -153,6 +154,30 @@ def test_a_message_that_carries_something(crowd: Cast) -> None:
     for _ in range(10):
         say(crowd.dung, room, "Vâng", reply_to=2)
     assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 2)) == 13 + record()
+
+
+def test_a_message_with_a_photo(crowd: Cast) -> None:
+    room, board = guardians_room(crowd.class_7a), square(crowd.school)
+
+    def photo(owner: Person) -> int:
+        told = {"name": "anh.jpg", "media_type": "image/jpeg", "size": 200_000, "sha256": "a" * 64}
+        return File.objects.create(owner=owner, width=1_600, height=1_200, **told).pk
+
+    one, ten = [photo(crowd.hoa)], [photo(crowd.hoa) for _ in range(10)]
+    # The upload is looked up and locked, and made the message's: of one as of ten.
+    assert cost(lambda: say(crowd.hoa, room, "", files=tuple(one))) == POST + 2
+    assert cost(lambda: say(crowd.hoa, room, "Ảnh lớp", files=tuple(ten))) == POST + 2
+    # What they are stands in the message: reading asks for no more.
+    assert cost(lambda: selectors.history(crowd.hoa, room.pk)) == 2
+    assert cost(lambda: catch_up(crowd.hoa, known_epoch=epoch(), revs={room.pk: 0})) <= 2
+    assert cost(lambda: openable(crowd.dung, ten[0])) == 2
+    # They are found, let go by their uploads, and deleted.
+    assert cost(lambda: actions.remove_message(crowd.hoa, room.pk, 42)) == 8 + 3 + record()
+    for person in (crowd.hanh, crowd.lan):
+        actions.open_room(person, board.pk)
+    say(crowd.hanh, board, "", files=(photo(crowd.hanh),))
+    # Its files are read, written anew, and made the copy's.
+    assert cost(lambda: say(crowd.lan, room, "", forward=Source(board.pk, 1))) == 19 + 3
 
 
 def test_reading(crowd: Cast) -> None:

@@ -1,5 +1,5 @@
-"""Writes the lists of codes at the end of docs/protocol.md and docs/registry.md from the declared ones, so that the
-pages cannot lie."""
+"""Writes the lists of codes at the end of docs/protocol.md and docs/registry.md from the declared ones, and the limits of
+files for the app, so that neither can lie."""
 
 import re
 from collections import defaultdict
@@ -12,8 +12,11 @@ from django.utils import translation
 
 from realtime.errors import Refusal
 from registry.sync.codes import QUARANTINES, REFUSALS, VALVES, WARNINGS
+from rooms.files import limits
+from rooms.files.examining.kinds import CLAIMS, kind_word
 
 DOCS = settings.BASE_DIR / "docs"
+LIMITS = settings.BASE_DIR / "frontend" / "src" / "protocol" / "limits.ts"
 
 
 class Command(BaseCommand):
@@ -38,6 +41,38 @@ class Command(BaseCommand):
                 (DOCS / name).write_text(current)
             elif current != page:
                 raise CommandError(f"docs/{name} is not current: run manage.py export_protocol")
+        if not options["check"]:
+            LIMITS.write_text(limits_of_files())
+        elif not LIMITS.exists() or LIMITS.read_text() != limits_of_files():
+            raise CommandError(f"{LIMITS.name} is not current: run manage.py export_protocol")
+
+
+def limits_of_files() -> str:
+    """What the app says of files before an upload starts, as a module of its own."""
+    numbers = {
+        "largestFile": limits.LARGEST_FILE,
+        "largestPicture": limits.LARGEST_PICTURE,
+        "largestVoice": limits.LARGEST_VOICE,
+        "longestVoice": limits.LONGEST_VOICE,
+        "mostFiles": limits.MOST_FILES,
+        "aDay": limits.A_DAY,
+        "mostMegapixels": limits.MOST_MEGAPIXELS,
+        "piece": limits.PIECE,
+        "largestPiece": limits.LARGEST_PIECE,
+    }
+    taken = {ending: kind_word(kind) for ending, kind in CLAIMS.items()}
+    lines = [
+        "/** What may go with a message; written by manage.py export_protocol from rooms/files, never by hand. */",
+        "export const FILE_LIMITS = {",
+        *(f"  {name}: {number}," for name, number in numbers.items()),
+        "} as const;",
+        "",
+        "/** Endings of names that are taken, and what each is shown as. */",
+        'export const FILE_ENDINGS: Record<string, "image" | "pdf" | "document"> = {',
+        *(f'  "{ending}": "{word}",' for ending, word in taken.items()),
+        "};",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def tables_of_imports() -> str:

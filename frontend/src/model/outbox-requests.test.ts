@@ -41,6 +41,13 @@ describe("what was written, as a request", () => {
       body: { client_message_id: "n", body: "Mấy giờ?", reply_to: 3, mentions: [1], mentions_all: true, poll },
     });
   });
+  it("names the files that go with it as the server calls them, also in the first message of a thread", () => {
+    const begun = { kind: "thread" as const, student: 5, teacher: null, guardian: null };
+    for (const to of [begun, { kind: "room" as const, room: 42 }]) {
+      expect(requestOf(written(to), [4, 9]).body).toHaveProperty("files", [4, 9]);
+      expect(requestOf(written(to)).body).not.toHaveProperty("files");
+    }
+  });
   it("lets questions about several notices not wait for each other", () => {
     const lanes = [12, 13].map((broadcast) => laneOf({ kind: "question", broadcast, student: 5 }));
     expect(new Set(lanes).size).toBe(2);

@@ -1,12 +1,13 @@
+import type { UploadId } from "../protocol/files";
 import type { Enclosed } from "../protocol/talk";
 import type { Written } from "../store/schema";
 
-/** What was written, as a request over HTTP; the same name again gets the same answer. */
-export function requestOf(written: Written): { path: string; body: object } {
+/** What was written, as a request over HTTP; the same name again gets the same answer. `files`: what the server calls those that go with it. */
+export function requestOf(written: Written, files: readonly UploadId[] = []): { path: string; body: object } {
   const { client_message_id, body, to } = written;
   if (to.kind === "room") {
     const path = `/api/rooms/${to.room}/messages`;
-    return { path, body: { client_message_id, body, ...enclosedIn(written) } };
+    return { path, body: { client_message_id, body, ...enclosedIn(written, files) } };
   }
   if (to.kind === "question") {
     return {
@@ -16,13 +17,16 @@ export function requestOf(written: Written): { path: string; body: object } {
   }
   const { student, teacher, guardian } = to;
   const forWhom = guardian === null ? {} : { guardian };
-  return { path: "/api/threads/messages", body: { student, teacher, ...forWhom, client_message_id, body } };
+  const said = { client_message_id, body, ...enclosedIn(written, files) };
+  return { path: "/api/threads/messages", body: { student, teacher, ...forWhom, ...said } };
 }
 
-/** What goes with the text, as the server wants it. The first message of a thread and a question have nothing. */
-export function enclosedIn({ with: given }: Written): Enclosed {
-  if (!given) return {};
+/** What goes with the text, as the server wants it. A question has nothing, and the first message of a thread at most files. */
+export function enclosedIn({ with: given }: Written, files: readonly UploadId[] = []): Enclosed {
+  const named = files.length > 0 ? { files } : {};
+  if (!given) return named;
   return {
+    ...named,
     ...(given.quote ? { reply_to: given.quote.seq } : {}),
     ...(given.mentions?.length ? { mentions: given.mentions.map((person) => person.id) } : {}),
     ...(given.isForAll ? { mentions_all: true as const } : {}),

@@ -29,6 +29,7 @@ export function withMessage(room: Room, message: Message, rev: number, me: numbe
           excerpt: message.body.slice(0, EXCERPT),
           created_at: message.created_at,
           removed: message.removed_at !== null,
+          ...(message.files?.[0] && !message.body ? { file: message.files[0].kind } : {}),
         }
       : room.last,
   };

@@ -174,6 +174,20 @@ it("does not hold up one room for another", async () => {
   expect(server.bodies(BINH)).toEqual(["đi"]);
 });
 
+it("does not hold up words for a photograph that is on its way, and keeps photographs in their order", async () => {
+  server.fate = (written) => (written.body.startsWith("ảnh") ? "lost_before" : "ok");
+  const one = sender();
+  const files = [{ key: "k", kind: "image" as const, name: "a.jpg", type: "image/jpeg", size: 9 }];
+  await one.write(AN, "ảnh một", { files });
+  await one.write(AN, "ảnh hai", { files });
+  await one.write(AN, "lời");
+  await clock.advance(1000);
+  expect(server.bodies(AN)).toEqual(["lời"]);
+  server.fate = () => "ok";
+  await clock.advance(120_000);
+  expect(server.bodies(AN)).toEqual(["lời", "ảnh một", "ảnh hai"]);
+});
+
 it("tries at once when the line is back, instead of sitting out the wait", async () => {
   server.fate = () => "lost_before";
   const one = sender();

@@ -1,6 +1,6 @@
 /**
  * From the outbox to the server. What a person wrote is kept before it is shown, goes out over the socket when it is open and
- * over HTTP otherwise, always under the same name, in its order within a lane, and is given up only on a permanent refusal.
+ * over HTTP otherwise, always under the same name, in its order within its way, and is given up only on a permanent refusal.
  */
 
 import type { Clock } from "../clock";
@@ -81,7 +81,7 @@ export class Sender {
     await this.keep.put(written);
     this.written = [...this.written, written];
     this.tell();
-    void this.run(written.lane);
+    void this.run(wayOf(written));
     return written;
   }
 
@@ -89,7 +89,7 @@ export class Sender {
   async again(name: string): Promise<void> {
     await this.change(name, (one) => ({ ...one, failed: null }));
     const found = this.written.find((one) => one.client_message_id === name);
-    if (found) this.hurry(found.lane);
+    if (found) this.hurry(wayOf(found));
   }
 
   /** "Bỏ": only what was refused for good may be dropped, and only by the person. */
@@ -100,7 +100,7 @@ export class Sender {
 
   /** The line is back: every lane tries at once. */
   wake(): void {
-    for (const lane of new Set(this.written.map((one) => one.lane))) this.hurry(lane);
+    for (const way of new Set(this.written.map(wayOf))) this.hurry(way);
   }
 
   stop(): void {
@@ -144,11 +144,11 @@ export class Sender {
         if (error.status === 401 || error.code === "not_signed_in") return false; // Waits for the next sign-in, unharmed.
         await this.change(written.client_message_id, (one) => ({
           ...one,
-          failed: { code: error.code, detail: error.detail },
+          failed: failureOf(error),
         }));
         return true;
       }
-      this.sleep(written.lane, lane, error);
+      this.sleep(wayOf(written), lane, error);
       return false;
     }
   }
@@ -164,8 +164,8 @@ export class Sender {
     lane.wakeAt = cancel;
   }
 
-  private next(lane: string): Written | undefined {
-    return this.written.filter((one) => one.lane === lane && !one.failed).sort((a, b) => a.position - b.position)[0];
+  private next(way: string): Written | undefined {
+    return this.written.filter((one) => wayOf(one) === way && !one.failed).sort((a, b) => a.position - b.position)[0];
   }
 
   private lane(name: string): Lane {
@@ -194,6 +194,19 @@ export class Sender {
   private tell(): void {
     this.events.changed(this.written);
   }
+}
+
+/**
+ * What has to wait for each other. Files of a room have a way of their own beside its words: ten photographs on a bad line, or a full
+ * day's measure, hold up no sentence. What makes a thread goes in its order whatever it is.
+ */
+export function wayOf({ lane, to, with: given }: Written): string {
+  return to.kind === "room" && given?.files?.length ? `${lane}-files` : lane;
+}
+
+/** Why it did not go, and with which of its files that has to do. */
+function failureOf({ code, detail, facts }: Refusal): NonNullable<Written["failed"]> {
+  return { code, detail, ...(typeof facts.key === "string" ? { file: facts.key } : {}) };
 }
 
 export function laneOf(to: Destination): string {

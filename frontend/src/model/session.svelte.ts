@@ -4,6 +4,7 @@ import type { Clock } from "../clock";
 import type { Api } from "../net/api";
 import type { Surroundings } from "../net/online";
 import type { Dial, SocketState } from "../net/socket";
+import type { Carry } from "../net/tus";
 import { readEvent } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
 import type { Activation, Me, Polled, ServerEvent } from "../protocol/types";
@@ -30,6 +31,7 @@ import { SheetOffice } from "./sheets";
 export type Phase = "starting" | "out" | "in";
 export type Parts = {
   api: Api & { onSignedOut: () => void };
+  carry: Carry;
   dial: Dial;
   clock: Clock;
   surroundings: Surroundings;
@@ -99,6 +101,7 @@ export class Session {
     });
     this.outbox = new Outbox({
       api: parts.api,
+      carry: parts.carry,
       clock: parts.clock,
       line: this.live,
       isOnline: () => this.isOnline,

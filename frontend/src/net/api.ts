@@ -1,8 +1,10 @@
 /** REST: get, post, put, patch, del, file, send. A no is a Refusal (the same class as on the socket), silence is Unreachable. */
 
-import { readRefusal } from "../protocol/codec";
+import { shapeOf } from "../protocol/codec";
 import { Refusal, Unreachable } from "../protocol/refusal";
+import { carrier } from "./carrying";
 import { sendForm } from "./sending";
+import type { Carry } from "./tus";
 
 const PATIENCE = 20_000; // A 2G line needs up to 10 s for a first answer; after twice that the line is gone.
 const PATIENCE_FOR_A_FILE = 120_000;
@@ -23,6 +25,12 @@ export interface Api {
 export class HttpApi implements Api {
   /** Called when the server no longer knows who we are, whatever was asked. */
   onSignedOut: () => void = () => {};
+  /** Pieces of files, in this person's name. */
+  readonly carry: Carry = async (asked) => {
+    const answer = await carrier((method) => this.headers(method))(asked);
+    if (answer.status === 401) this.onSignedOut();
+    return answer;
+  };
   private readonly language: () => string;
   private readonly fetch: typeof fetch;
 
@@ -105,10 +113,4 @@ export class HttpApi implements Api {
 /** The token of the cookie `csrf` (`__Host-csrf` over TLS), or nothing when the server has not set it yet. */
 export function csrfToken(cookies: string): string {
   return /(?:^|;\s*)(?:__Host-)?csrf=([^;]*)/.exec(cookies)?.[1] ?? "";
-}
-
-function shapeOf(status: number, answer: unknown): ReturnType<typeof readRefusal> {
-  const shape = readRefusal(answer, status === 404 ? "not_found" : `http_${status}`);
-  // A proxy that answers for a server which is not there sends 502 or 504 and none of our fields.
-  return shape.code === `http_${status}` && status >= 500 ? { ...shape, retry: true } : shape;
 }

@@ -82,6 +82,12 @@ export function readRefusal(fields: unknown, code = "refused"): RefusalShape {
   };
 }
 
+/** The same, of an answer over HTTP: what a proxy says for a server that is not there has a status and none of our fields. */
+export function shapeOf(status: number, answer: unknown): RefusalShape {
+  const shape = readRefusal(answer, status === 404 ? "not_found" : `http_${status}`);
+  return shape.code === `http_${status}` && status >= 500 ? { ...shape, retry: true } : shape;
+}
+
 export function writeOrder<Name extends OrderName>(name: Name, ref: number, fields: Orders[Name]["ask"]): string {
   return JSON.stringify({ type: name, ref, ...fields });
 }

@@ -1,5 +1,6 @@
 /** What hangs on a message beside its text: quote, mentions, reactions, a poll, where it was forwarded from; and a room's pins. */
 
+import type { FileKind, UploadId } from "./files";
 import type { PersonRef } from "./types";
 
 /** The closed set of five, in the order in which they are offered. */
@@ -8,8 +9,16 @@ export type ReactionKind = (typeof KINDS)[number];
 /** `people`: the newest hundred, newest first (in community rooms nobody is named); `count` is of all. */
 export type Reaction = { kind: ReactionKind; count: number; people: number[] };
 
-/** What a message answers. `removed`: it was taken back, and nothing of it is left to read. */
-export type Quote = { seq: number; author: PersonRef; excerpt: string; removed: boolean };
+/** What a message answers. `removed`: it was taken back, and nothing of it is left to read. `file`: it has no text, but this. */
+export type Quote = {
+  seq: number;
+  author: PersonRef;
+  excerpt: string;
+  removed: boolean;
+  file?: FileKind;
+  /** Of a document. */
+  name?: string;
+};
 export type Forwarded = { author: PersonRef; room_title: string };
 
 export type Poll = {
@@ -29,6 +38,8 @@ export type Pin = {
   seq: number;
   author: PersonRef;
   excerpt: string;
+  file?: FileKind;
+  name?: string;
   until: string;
   by: { id: number; name: string; address: string };
 };
@@ -44,4 +55,10 @@ export type PollMoved = { room: number; seq: number; rev: number; poll: Poll };
 export type Pinned = { room: number; seq: number; rev: number; pins: Pin[] };
 
 /** What a message carries when it is written, beside its text. */
-export type Enclosed = { reply_to?: number; mentions?: number[]; mentions_all?: true; poll?: Ballot };
+export type Enclosed = {
+  reply_to?: number;
+  mentions?: number[];
+  mentions_all?: true;
+  poll?: Ballot;
+  files?: readonly UploadId[];
+};

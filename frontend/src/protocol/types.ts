@@ -1,6 +1,7 @@
 /** The shapes that the server and this app exchange; described for people in docs/protocol.md. The same over REST and socket. */
 
 import type { Inbox } from "./broadcasts";
+import type { FileKind, MessageFile } from "./files";
 import type {
   Enclosed,
   Forwarded,
@@ -95,7 +96,14 @@ export type Room = {
   read_seq: number;
   unread: number;
   member_count: number;
-  last: { seq: number; author: PersonRef; excerpt: string; created_at: string; removed: boolean } | null;
+  last: {
+    seq: number;
+    author: PersonRef;
+    excerpt: string;
+    created_at: string;
+    removed: boolean;
+    file?: FileKind;
+  } | null;
   others_read_seq: number | null;
   others_have_seq: number | null;
   /** Those that had not ended when this was told, newest first. */
@@ -128,6 +136,7 @@ export type Message = {
   reactions?: Reaction[];
   poll?: Poll;
   forwarded?: Forwarded;
+  files?: MessageFile[];
 };
 export type Changes = {
   messages: Message[];

@@ -1,6 +1,7 @@
 import type { Own } from "../protocol/talk";
 import type { Message, Room } from "../protocol/types";
 import { type Database, type KeptOwn, type KeptRoom, NO_OWN, NONE_KEPT } from "./schema";
+import { forgetSeen } from "./seen";
 
 /** Writes messages and their room's place in one transaction; an older state never overwrites a newer one. */
 export async function keepMessages(
@@ -9,11 +10,14 @@ export async function keepMessages(
   messages: Message[],
   own: readonly KeptOwn[] = [],
 ): Promise<void> {
-  const transaction = database.transaction(["rooms", "messages", "own"], "readwrite");
+  const transaction = database.transaction(["rooms", "messages", "own", "seen", "seen_bytes"], "readwrite");
   const store = transaction.objectStore("messages");
   for (const message of messages) {
     const before = await store.get([message.room, message.seq]);
-    if (!before || before.rev <= message.rev) await store.put(plain(message));
+    if (before && before.rev > message.rev) continue;
+    await store.put(plain(message));
+    // What was taken back is taken off this device as well.
+    for (const { id } of message.removed_at ? (before?.files ?? []) : []) await forgetSeen(transaction, id);
   }
   for (const one of own) {
     const isNothing = one.reaction === null && one.vote.length === 0;
@@ -86,28 +90,26 @@ export async function keepRooms(database: Database, rooms: KeptRoom[]): Promise<
 }
 
 /**
- * Room and messages: a right that ended leaves nothing that others wrote on this device. What this person wrote and could
+ * Room, messages and their files: a right that ended leaves nothing that others wrote on this device. What this person wrote and could
  * not send is theirs, and stays until they drop it.
  */
 export async function forgetRoom(database: Database, room: number): Promise<void> {
-  const transaction = database.transaction(["rooms", "messages", "own"], "readwrite");
+  const transaction = database.transaction(["rooms", "messages", "own", "seen", "seen_bytes"], "readwrite");
   await transaction.objectStore("rooms").delete(room);
   await transaction.objectStore("messages").delete(ofRoom(room));
   await transaction.objectStore("own").delete(ofRoom(room));
+  for (const key of await transaction.objectStore("seen").index("room").getAllKeys(room)) {
+    await transaction.objectStore("seen").delete(key);
+    await transaction.objectStore("seen_bytes").delete(key);
+  }
   await transaction.done;
 }
 
 /** The server's database is another one (a restore): what was fetched goes, what the person wrote stays. */
 export async function startOver(database: Database): Promise<void> {
-  const transaction = database.transaction(["rooms", "messages", "own", "notices", "boards"], "readwrite");
-  await Promise.all([
-    transaction.objectStore("rooms").clear(),
-    transaction.objectStore("messages").clear(),
-    transaction.objectStore("own").clear(),
-    transaction.objectStore("notices").clear(),
-    transaction.objectStore("boards").clear(),
-    transaction.done,
-  ]);
+  const fetched = ["rooms", "messages", "own", "notices", "boards", "seen", "seen_bytes"] as const;
+  const transaction = database.transaction(fetched, "readwrite");
+  await Promise.all([...fetched.map((name) => transaction.objectStore(name).clear()), transaction.done]);
 }
 
 export function freshRoom(room: Room): KeptRoom {

@@ -1,7 +1,8 @@
 /** What this device keeps, one database an account. Versions are only ever appended: a phone may come from any of them. */
 
-import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import type { Inbox } from "../protocol/broadcasts";
+import type { FileKind, UploadId } from "../protocol/files";
 import type { HandChannel, Reached, Subject } from "../protocol/reach";
 import type { Ballot, Own, Quote, ReactionKind } from "../protocol/talk";
 import type { Me, Message, PersonRef, Room } from "../protocol/types";
@@ -23,7 +24,28 @@ export type Accompanying = {
   mentions?: PersonRef[];
   isForAll?: boolean;
   poll?: Ballot;
+  files?: Enclosure[];
 };
+
+/** A file that goes with what was written, as it is told before the server has it. Its bytes are kept beside it, under its key. */
+export type Enclosure = {
+  key: string;
+  kind: FileKind;
+  name: string;
+  type: string;
+  size: number;
+  width?: number;
+  height?: number;
+  seconds?: number;
+  peaks?: string;
+};
+/** `lane`: it was chosen there, and nothing is written with it yet. */
+export type Attached = { key: string; about: Enclosure; lane?: string; at: number };
+/** How far a file has come: where the server takes it, and what it is called there once all of it has arrived. */
+export type Upload = { key: string; address: string; id: UploadId | null };
+/** A file of a message that was shown here, or sent from here, to be seen without a line. The largest of them give way, the oldest first. */
+export type Seen = { id: number; variant: Variant; room: number; size: number; at: number; type: string };
+export type Variant = "small" | "whole";
 
 /** What a person wrote and the server has not confirmed yet. Its name, the UUID, stays the same for ever. */
 export type Written = {
@@ -36,7 +58,8 @@ export type Written = {
   body: string;
   with?: Accompanying;
   written_at: string;
-  failed: { code: string; detail: string } | null;
+  /** `file`: the key of the one that was refused. */
+  failed: { code: string; detail: string; file?: string } | null;
 };
 
 /**
@@ -95,27 +118,17 @@ export interface Schema extends DBSchema {
   boards: { key: string; value: KeptBoard };
   deeds: { key: string; value: Deed };
   own: { key: [number, number]; value: KeptOwn };
+  attached: { key: string; value: Attached; indexes: { lane: string } };
+  /** Bytes and no Blob: Safari loses Blobs of its database. By themselves, so that a list of files is not their weight. */
+  attached_bytes: { key: string; value: ArrayBuffer };
+  uploads: { key: string; value: Upload };
+  seen: { key: [number, string]; value: Seen; indexes: { room: number; at: number } };
+  seen_bytes: { key: [number, string]; value: ArrayBuffer };
 }
 export type Database = IDBPDatabase<Schema>;
 type Upgrade = (
   database: Database,
-  transaction: IDBPTransaction<
-    Schema,
-    (
-      | "rooms"
-      | "messages"
-      | "outbox"
-      | "notices"
-      | "answers"
-      | "meta"
-      | "drafts"
-      | "contacts"
-      | "boards"
-      | "deeds"
-      | "own"
-    )[],
-    "versionchange"
-  >,
+  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
 ) => void;
 
 export const upgrades: Upgrade[] = [
@@ -137,6 +150,15 @@ export const upgrades: Upgrade[] = [
   (database) => {
     database.createObjectStore("deeds", { keyPath: "key" });
     database.createObjectStore("own", { keyPath: ["room", "seq"] });
+  },
+  (database) => {
+    database.createObjectStore("attached", { keyPath: "key" }).createIndex("lane", "lane");
+    database.createObjectStore("attached_bytes");
+    database.createObjectStore("uploads", { keyPath: "key" });
+    const seen = database.createObjectStore("seen", { keyPath: ["id", "variant"] });
+    seen.createIndex("room", "room");
+    seen.createIndex("at", "at");
+    database.createObjectStore("seen_bytes");
   },
 ];
 

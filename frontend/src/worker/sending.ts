@@ -9,9 +9,14 @@ import { nextErrand, requestFor } from "../model/broadcasts-errands";
 import { requestOf as deedOf, isOf } from "../model/deeds-requests";
 import { requestOf } from "../model/ledger-requests";
 import { requestOf as messageOf } from "../model/outbox-requests";
+import { wayOf } from "../model/sender";
+import { uploadAll } from "../model/uploading";
+import { carrier } from "../net/carrying";
+import type { UploadId } from "../protocol/files";
+import { Refusal } from "../protocol/refusal";
 import type { Me } from "../protocol/types";
 import { readDeeds } from "../store/deeds";
-import type { Answer, Database, Logged } from "../store/schema";
+import type { Answer, Database, Logged, Written } from "../store/schema";
 import { withKept } from "./kept";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -49,11 +54,27 @@ async function signedIn(): Promise<Pick<Me, "person" | "epoch"> | null> {
 
 async function sendMessages(database: Database, token: string): Promise<void> {
   const stuck = new Set<string>();
-  for (const written of await database.getAllFromIndex("outbox", "position")) {
-    if (written.failed || stuck.has(written.lane)) continue;
+  const kept = await database.getAllFromIndex("outbox", "position");
+  const isBesides = (one: Written): boolean => wayOf(one) !== one.lane;
+  // Words first: a file may take the minute that the browser gives.
+  for (const written of [...kept.filter((one) => !isBesides(one)), ...kept.filter(isBesides)]) {
+    if (written.failed || stuck.has(wayOf(written))) continue;
     // Confirmed or not, the entry stays: the next page settles it and shows the answer.
-    const { path, body } = messageOf(written);
-    if (!(await post(path, body, token))) stuck.add(written.lane);
+    const files = await filesOf(written, database, token);
+    const { path, body } = messageOf(written, files ?? []);
+    if (!files || !(await post(path, body, token))) stuck.add(wayOf(written));
+  }
+}
+
+/** What the server calls the files of it; null where it refuses one, which the next page says. */
+async function filesOf(written: Written, database: Database, token: string): Promise<UploadId[] | null> {
+  if (!written.with?.files?.length) return [];
+  try {
+    const carry = carrier(() => ({ "X-CSRFToken": token }));
+    return await uploadAll(written, database, { carry, now: Date.now, sent: () => {} });
+  } catch (error) {
+    if (error instanceof Refusal && !error.retry) return null;
+    throw error;
   }
 }
 

@@ -108,6 +108,7 @@ class Crowd:
         """What the head of all, who has never been refused a room of theirs, is told of a room that is not there."""
         nothing = dict.fromkeys(("own_by_rest", "own_by_socket", "others_by_rest", "others_by_socket"), 1)
         known = nothing | {"room": NOWHERE, "person": 1, "is_talk_open": True, "student": NOWHERE, "teacher": None}
+        known["file"] = NOWHERE
         known["guardian"] = self._world.people[school.HEAD_OF_ALL]
         for deed in self._at:
             if isinstance(deed, deeds.Request):

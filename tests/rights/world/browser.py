@@ -63,6 +63,7 @@ class Browser:
     _answers: dict[int, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     _ref: int = 0
     epoch: str = ""
+    _pass_header: dict[str, str] | None = None
 
     def _headers(self) -> dict[str, str]:
         signed = f"{settings.SESSION_COOKIE_NAME}={self.session}; " if self.session else ""
@@ -71,9 +72,20 @@ class Browser:
     async def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Reply:
         """The answer to a request below /api/."""
         given = {} if body is None else {"json": body}
-        url = f"http://127.0.0.1:{self.port}/api/{path}"
-        async with self.http.request(method, url, headers=self._headers(), **given) as response:
+        if path.startswith("/"):
+            # Not below /api/, and no cookie is brought.
+            url, headers = f"http://127.0.0.1:{self.port}{path}", await self._pass()
+        else:
+            url, headers = f"http://127.0.0.1:{self.port}/api/{path}", self._headers()
+        async with self.http.request(method, url, headers=headers, **given) as response:
             return Reply(response.status, await response.read())
+
+    async def _pass(self) -> dict[str, str]:
+        """What opens files, if this session is given any."""
+        if self._pass_header is None:
+            reply = await self.ask("POST", "files/pass")
+            self._pass_header = {"Authorization": f"Bearer {reply.told['pass']}"} if reply.status == 200 else {}
+        return self._pass_header
 
     async def connect(self) -> None:
         """Open the socket and read until it says hello, or why not and with which code it closes."""

@@ -20,7 +20,8 @@ from registry.signals import access_changed
 from registry.sync.run import Request, sync_package
 from rooms import bodies
 from rooms.actions import set_talk_open
-from rooms.models import Message, Room
+from rooms.files import store
+from rooms.models import File, Message, Room
 from rooms.threads import Sides, start_thread
 from tests.oracle import Room as Named
 from tests.oracle import office_thread, thread
@@ -53,6 +54,8 @@ class Said:
     own_by_rest: int
     others_by_socket: int
     others_by_rest: int
+    # Part of the last of these.
+    file: int
 
 
 @dataclass(slots=True)
@@ -158,6 +161,7 @@ def _write(world: World) -> None:
     """As if each had been there before: even who was author once changes nothing without the right."""
     rooms = Room.objects.in_bulk()
     messages: list[Message] = []
+    said: list[tuple[tuple[Subject, str], list[int], Message]] = []
 
     def say(room: Room, author: int) -> int:
         room.head, room.last_seq = room.head + 1, room.last_seq + 1
@@ -173,10 +177,33 @@ def _write(world: World) -> None:
         other = world.people[school.teacher(subject.scene)]
         own = world.people.get(subject.name, other)
         room = rooms[world.rooms[place.room]]
-        world.said[subject, place.name] = Said(*(say(room, author) for author in (own, own, other, other)))
+        seqs = [say(room, author) for author in (own, own, other, other)]
+        said.append(((subject, place.name), seqs, messages[-1]))
     Message.objects.bulk_create(messages, batch_size=1_000)
+    files = _files([message for _who, _seqs, message in said])
+    for (who, seqs, _message), file in zip(said, files, strict=True):
+        world.said[who] = Said(*seqs, file=file.pk)
     Room.objects.bulk_update(rooms.values(), ["head", "last_seq"])
     world.last_seq = {pk: room.last_seq for pk, room in rooms.items()}
+
+
+def _files(messages: list[Message]) -> list[File]:
+    """One for each of these; the bytes of all are the same."""
+    with store.arriving() as folder:
+        (folder / "whole").write_bytes(b"%PDF-1.7\n%%EOF\n")
+        digest, size = store.keep(folder)
+    told = {"name": "de-cuong.pdf", "media_type": "application/pdf", "size": size, "sha256": digest}
+    rows = [File(owner_id=message.author_id, message=message, **told) for message in messages]
+    return File.objects.bulk_create(rows, batch_size=1_000)
+
+
+def folder_for(tmp_path: Path) -> str:
+    """DATA_DIR of a server that has the files of the world."""
+    folder = tmp_path / "server"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "files").symlink_to(settings.DATA_DIR / "files", target_is_directory=True)
+    return str(folder)
 
 
 def _link_records(world: World) -> None:

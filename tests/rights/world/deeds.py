@@ -230,6 +230,8 @@ _MESSAGES, _MESSAGE = "api/rooms/<int:room>/messages", "api/rooms/<int:room>/mes
 OPENING = (
     Request("see", "request", "GET api/rooms/<int:room>", _seeing, path="rooms/{room}"),
     Request("read", "request", f"GET {_MESSAGES}", _reading, path="rooms/{room}/messages?limit=2"),
+    # Whoever is not admitted has no pass, and without one there is no file.
+    Request(*("open a file", "pass", "GET f/<int:file_id>", _reading), path="/f/{file}", when_closed=NOT_FOUND),
 )
 REQUESTS = (
     Request("see the members", "request", "GET api/rooms/<int:room>/members", _reading, path="rooms/{room}/members"),

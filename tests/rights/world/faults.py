@@ -45,6 +45,14 @@ def history_asks_nobody() -> None:
 
 
 @fault
+def files_are_given_to_whoever_has_a_pass() -> None:
+    """The number of a file is enough."""
+    from rooms.files import policy
+
+    policy.may_open = lambda _person, _file: True
+
+
+@fault
 def catching_up_forgets_who_asks() -> None:
     """Every room that exists is caught up with."""
     from rooms import catching_up

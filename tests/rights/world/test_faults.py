@@ -13,7 +13,7 @@ from rooms import roster, seating
 from tests.proofs import WHOLE
 from tests.rights.world import deeds
 from tests.rights.world.asking import Crowd
-from tests.rights.world.building import World, build, sign_in
+from tests.rights.world.building import World, build, folder_for, sign_in
 from tests.rights.world.deeds import Deed
 from tests.rights.world.facts import answer
 from tests.rights.world.faults import FAULTS
@@ -28,6 +28,7 @@ ORDERS = {deed.name: deed for deed in deeds.ORDERS}
 # Each fault with the doors at which it must show.
 SHOWS: dict[str, tuple[Deed, ...]] = {
     "history_asks_nobody": (REQUESTS["read by request"],),
+    "files_are_given_to_whoever_has_a_pass": (REQUESTS["open a file by pass"],),
     "catching_up_forgets_who_asks": (deeds.RESUME, deeds.SYNC, deeds.POLL_ROOMS),
     "sockets_follow_what_is_archived_or_not_theirs": (deeds.HELLO, deeds.HEAR),
     "anybody_takes_back_anything": (
@@ -64,7 +65,7 @@ def test_every_fault_is_tried() -> None:
 
 @pytest.mark.prove
 @pytest.mark.timeout(600)
-def test_a_fault_shows_at_its_doors(world: World) -> None:
+def test_a_fault_shows_at_its_doors(world: World, tmp_path: Path) -> None:
     """In one world: what each leaves behind is somebody's message, and changes no right. A few of them; all are tried in
     the long proof."""
     judge = Judge(world, answer(world))
@@ -73,7 +74,7 @@ def test_a_fault_shows_at_its_doors(world: World) -> None:
         doors = SHOWS[fault]
         sign_in(world)
         environment = {"DJANGO_SETTINGS_MODULE": "tests.rights.world.faulty_settings", "WORLD_FAULT": fault}
-        with serving(**environment) as server:
+        with serving(DATA_DIR=folder_for(tmp_path), **environment) as server:
             found = asyncio.run(Crowd(world, server.port, judge.speakers, at=doors).knock())
         for door in doors:
             assert judge.differences(found, [door]), f"{fault} was not noticed: {door.name}"

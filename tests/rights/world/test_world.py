@@ -14,13 +14,13 @@ from rooms.models import Room
 from tests.proofs import WHOLE
 from tests.rights.world import deeds
 from tests.rights.world.asking import Crowd
-from tests.rights.world.building import build
+from tests.rights.world.building import build, folder_for
 from tests.rights.world.facts import answer
 from tests.rights.world.judging import Judge
 from tests.rights.world.people import ACCOUNTS, DENIES, ROLES, TIES, sample, subjects
 from tests.rights.world.places import PLACES, everywhere, here_and_there
 from tests.rights.world.telling import tell
-from tests.wire import Server
+from tests.wire import serving
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.prove]
 
@@ -37,18 +37,20 @@ def test_everybody_is_somewhere_in_the_world() -> None:
 
 # Minutes on a quiet machine, and it may be a busy one.
 @pytest.mark.timeout(3_000)
-def test_every_door_answers_as_the_oracle_says(server: Server, tmp_path: Path) -> None:
+def test_every_door_answers_as_the_oracle_says(transactional_db: None, tmp_path: Path) -> None:
     world = build(everywhere(subjects()) if WHOLE else here_and_there(sample(SEED), SEED), tmp_path)
     judge = Judge(world, answer(world))
     before = counted()
-    found = asyncio.run(Crowd(world, server.port, judge.speakers).knock())
+    with serving(DATA_DIR=folder_for(tmp_path)) as server:
+        found = asyncio.run(Crowd(world, server.port, judge.speakers).knock())
+        said = server.said()
     tell(world, found)
     differences = [*judge.differences(found), *judge.traces()]
     cells = list(judge.cells())
     print(f"PROVE world_cells={len(cells)} world_differences={len(differences)} seed={SEED}")
     assert not differences, "\n".join([f"{len(differences)} differences, seed {SEED}:", *differences])
     assert counted() == before
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in said
     assert_nothing_is_left_out(judge)
 
 

@@ -15,9 +15,12 @@ export type MessageActs = {
   vote: (message: Message, option: number) => void;
   votes: (message: Message) => void;
   seen: (message: Message) => void;
+  /** Its pictures, at this one. */
+  look: (message: Message, picture: number) => void;
 };
 
 /** What stands over the conversation. */
 export type Sheet =
   | { kind: "menu" | "who" | "votes" | "seen" | "forward" | "pin"; message: Message }
+  | { kind: "viewer"; message: Message; start: number }
   | { kind: "poll" };

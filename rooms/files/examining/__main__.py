@@ -1,4 +1,4 @@
-"""`python -m broadcasts.files.examining FILE CLAIMED FOLDER`: a verdict in JSON, and the file as it is to be kept. Its name
+"""`python -m rooms.files.examining FILE CLAIMED FOLDER TAKEN`: a verdict in JSON, and the file as it is to be kept. Its name
 is not told: it may name a child, and commands stand in lists of processes."""
 
 import resource
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from broadcasts.files.examining.kinds import PDF, kind_of
-from broadcasts.files.examining.verdict import RefusedError, Verdict
+from rooms.files.examining.kinds import DOCUMENTS, PDF, SPOKEN, TAKEN, kind_of
+from rooms.files.examining.verdict import RefusedError, Verdict
 
 # 40 million points are 160 MB, and are held three times while they are turned and laid on white.
 _MEMORY = 1 << 30
 _SECONDS = 20
-# Nothing that is written is larger: it came with 10 MB, and a picture of 2,000 by 2,000 points has 12 MB.
-_FILE = 16 << 20
+# Nothing that is written is larger: it came with 20 MB, and a picture of 2,000 by 2,000 points has 12 MB.
+_FILE = 24 << 20
 
 
 def _limit() -> None:
@@ -25,15 +25,23 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-def _examine(path: Path, claimed: str, folder: Path) -> Verdict:
+def _examine(path: Path, claimed: str, folder: Path, taken: str) -> Verdict:
     # Only what is needed is loaded: a decoder that is not there cannot be attacked.
     try:
-        kind = kind_of(path, claimed)
+        kind = kind_of(path, claimed, TAKEN[taken])
         if kind == PDF:
-            from broadcasts.files.examining import documents  # noqa: PLC0415
+            from rooms.files.examining import documents  # noqa: PLC0415
 
             return documents.examine(path, folder)
-        from broadcasts.files.examining import pictures  # noqa: PLC0415
+        if kind in DOCUMENTS:
+            from rooms.files.examining import office  # noqa: PLC0415
+
+            return office.examine(path, kind, folder)
+        if kind in SPOKEN:
+            from rooms.files.examining import voices  # noqa: PLC0415
+
+            return voices.examine(path, kind, folder)
+        from rooms.files.examining import pictures  # noqa: PLC0415
 
         return pictures.examine(path, kind, folder)
     except RefusedError as refused:
@@ -44,5 +52,5 @@ def _examine(path: Path, claimed: str, folder: Path) -> Verdict:
 
 if __name__ == "__main__":
     _limit()
-    found = _examine(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+    found = _examine(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), sys.argv[4])
     sys.stdout.buffer.write(msgspec.json.encode(found))

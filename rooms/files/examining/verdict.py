@@ -12,12 +12,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     width: int | None = None
     height: int | None = None
     pages: int | None = None
+    seconds: float | None = None
+    peaks: str = ""
     refused: str = ""
     facts: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
 class RefusedError(Exception):
-    """Raised by whoever reads the file; `code` is one of broadcasts/files/errors.py."""
+    """Raised by whoever reads the file; `code` is one of rooms/files/errors.py."""
 
     def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)

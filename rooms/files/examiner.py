@@ -1,4 +1,4 @@
-"""Has files examined in processes of their own (broadcasts/files/examining), a few at a time."""
+"""Has files examined in processes of their own (rooms/files/examining), a few at a time."""
 
 import logging
 import subprocess
@@ -9,10 +9,10 @@ from threading import BoundedSemaphore
 import msgspec
 from django.conf import settings
 
-from broadcasts.files import errors
-from broadcasts.files.examining.kinds import claim_of
-from broadcasts.files.examining.verdict import Verdict
 from realtime.errors import Overloaded, Refusal
+from rooms.files import errors
+from rooms.files.examining.kinds import VOICE, claim_of
+from rooms.files.examining.verdict import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +27,21 @@ _RAISED: tuple[type[Refusal], ...] = (
     errors.FileUnreadable,
     errors.PictureTooLarge,
     errors.PdfWithScript,
+    errors.DocumentWithProgram,
+    errors.VoiceTooLong,
 )
 _REFUSALS = {one.code: one for one in _RAISED}
+# What a file may be refused for; anything else that is raised is no fault of the file.
+REFUSED = _RAISED
 
 
-def examine(path: Path, name: str, folder: Path) -> Verdict:
+def examine(path: Path, name: str, folder: Path, *, taken: str) -> Verdict:
     """What this file is, made ready to be kept in `folder`; raises what it is refused for (errors.py), and Overloaded
-    where too many wait."""
+    where too many wait. `taken`: what for, a word of examining/kinds.py."""
     if not _turns.acquire(timeout=_WAIT_FOR_TURN):
         raise Overloaded(retry_after=_WAIT_FOR_TURN)
     try:
-        found = _verdict(path, name, folder)
+        found = _verdict(path, name, folder, taken)
     finally:
         _turns.release()
     if found.refused:
@@ -45,8 +49,11 @@ def examine(path: Path, name: str, folder: Path) -> Verdict:
     return found
 
 
-def _verdict(path: Path, name: str, folder: Path) -> Verdict:
-    command = [sys.executable, "-s", "-m", "broadcasts.files.examining", str(path), claim_of(name), str(folder)]
+def _verdict(path: Path, name: str, folder: Path, taken: str) -> Verdict:
+    program = [sys.executable, "-s", "-m", "rooms.files.examining"]
+    # What is said aloud claims nothing by its name: recorders call it what they like.
+    claimed = "" if taken == VOICE else claim_of(name)
+    command = [*program, str(path), claimed, str(folder), taken]
     try:
         ended = subprocess.run(  # noqa: S603  our own program, no shell
             command,

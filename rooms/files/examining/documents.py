@@ -11,8 +11,8 @@ from typing import Any
 
 import pikepdf
 
-from broadcasts.files.examining.kinds import PDF
-from broadcasts.files.examining.verdict import RefusedError, Verdict
+from rooms.files.examining.kinds import PDF
+from rooms.files.examining.verdict import RefusedError, Verdict
 
 # What follows the last mark of the end: line ends, or what some programs fill up with.
 _AFTER_END = b"\r\n\t \0"

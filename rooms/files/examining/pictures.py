@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from broadcasts.files.examining.kinds import JPEG, PNG, WEBP
-from broadcasts.files.examining.verdict import RefusedError, Verdict
-from broadcasts.files.limits import LONGEST, MOST_MEGAPIXELS, SMALL
+from rooms.files.examining.kinds import JPEG, PNG, WEBP
+from rooms.files.examining.verdict import RefusedError, Verdict
+from rooms.files.limits import LONGEST, MOST_MEGAPIXELS, SMALL
 
 _QUALITY = 85
 # Counted by _require_size(), with words for people.
