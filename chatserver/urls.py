@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("chatserver.rights.urls")),
     path("", include("chatserver.people.urls")),
     path("", include("chatserver.letters.urls")),
+    path("", include("chatserver.journal.urls")),
     path("", include("rooms.urls")),
     path("", include("broadcasts.urls")),
     path("", include("delivery.urls")),
