@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from broadcasts.counting import Totals
 from broadcasts.evidence.paper import words
-from broadcasts.evidence.paper.page import MARGIN, QR, TEXT, WIDTH, Page
+from broadcasts.evidence.paper.page import MARGIN, QR, WIDTH, Page
 from broadcasts.models import Broadcast, Contact, Urgency
 from broadcasts.models.words import Kind
 from broadcasts.verifying import codes
@@ -143,11 +143,8 @@ def _seal(page: Page, told: Told) -> None:
         page.digest(f"SHA-256 {name}", digest)
     page.facts([("Khóa công khai", told.public_key)])
     page.ln(1)
-    page.set_x(MARGIN)
-    page.multi_cell(
-        TEXT,
-        4.4,
+    page.text_block(
         "Bản này đi cùng gói bằng chứng có niêm phong. Kiểm tra trên máy bất kỳ, không cần mạng: python3 verify.py. "
         "Người được ghi bằng số; tên chỉ xem được trên máy chủ, theo quyền.",
-        align="L",
+        size=9.5,
     )
