@@ -106,6 +106,7 @@ def issue(author: Person, content: Content, *, client_broadcast_id: uuid.UUID, d
         author,
         act_of(broadcast),
         subject=f"broadcast:{broadcast.pk}",
+        concerning=grant.issuer.pk,
         audience=broadcast.audience,
         roles=broadcast.roles,
         urgency=broadcast.urgency,

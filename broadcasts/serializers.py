@@ -111,8 +111,8 @@ def own_node(one: Own, *, is_seen: bool) -> shapes.OwnNode:
     node = one.node
     return shapes.OwnNode(
         **carried(node, standing.state_of(node, is_seen=is_seen), is_named=True),
-        owner=colleague(node.owner) if node.owner else None,
-        deputy=colleague(node.deputy) if node.deputy else None,
+        owner=colleague(one.hand.owner) if one.hand.owner else None,
+        deputy=colleague(one.hand.deputy) if one.hand.deputy else None,
         relay=down(one.down, node.relay_id) if one.down and node.relay_id else None,
         draft=one.draft,
     )

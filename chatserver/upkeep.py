@@ -11,8 +11,11 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
+from broadcasts.cascade import succeeding
 from broadcasts.files import uploading
 from broadcasts.ladder import budget
+from broadcasts.questions import ringing
+from broadcasts.verifying import earlier
 from chatserver.registry_sources.guarded import pulls_folder
 from delivery.models import PushSubscription
 from realtime.database import in_database
@@ -98,6 +101,9 @@ def _devices_ended() -> int:
 _TASKS: dict[str, Callable[[], int]] = {
     "members_revised": _members_revised,
     "households_joined": _households_joined,
+    "nodes_taken_over": succeeding.take_over_today,
+    "questions_ring": ringing.ring_today,
+    "codes_given": earlier.give_codes,
     "sessions": _sessions,
     "devices_ended": _devices_ended,
     "devices_forgotten": _devices_forgotten,

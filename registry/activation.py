@@ -65,7 +65,13 @@ def issue(person: Person, *, by: Account | None, school: Org | None = None, life
     code = ActivationCode.objects.create(
         person=person, code_hmac=_hmac("code", plain), issued_by=by, school=school, expires_at=now + life
     )
-    audit.record(by.person if by else None, "activation.issued", subject=f"activation_code:{code.pk}", person=person.pk)
+    audit.record(
+        by.person if by else None,
+        "activation.issued",
+        subject=f"activation_code:{code.pk}",
+        concerning=school.pk if school else None,
+        person=person.pk,
+    )
     return grouped(plain)
 
 
@@ -88,7 +94,13 @@ def issue_all(people: Collection[Person], *, by: Account | None, school: Org) ->
         )
         for pk, code in plain.items()
     )
-    audit.record(by.person if by else None, "activation.printed", subject=f"org:{school.pk}", people=allowed)
+    audit.record(
+        by.person if by else None,
+        "activation.printed",
+        subject=f"org:{school.pk}",
+        concerning=school.pk,
+        people=allowed,
+    )
     return {pk: grouped(code) for pk, code in plain.items()}
 
 
@@ -142,7 +154,7 @@ def _use_locked(plain: str, language: str) -> Account:
         account.save(update_fields=["language"])
     found.used_at = timezone.now()
     found.save(update_fields=["used_at"])
-    audit.record(found.person, "activation.used", subject=f"activation_code:{found.pk}")
+    audit.record(found.person, "activation.used", subject=f"activation_code:{found.pk}", concerning=found.school_id)
     return account
 
 
@@ -163,7 +175,13 @@ def revoke(code: ActivationCode, *, because: str, by: Account | None = None) -> 
     code.revoked_at, code.revoked_because = timezone.now(), because
     code.save(update_fields=["revoked_at", "revoked_because"])
     school = {"school": code.school_id} if code.school_id else {}
-    audit.record(by.person if by else None, f"activation.{because}", subject=f"activation_code:{code.pk}", **school)
+    audit.record(
+        by.person if by else None,
+        f"activation.{because}",
+        subject=f"activation_code:{code.pk}",
+        concerning=code.school_id,
+        **school,
+    )
 
 
 def forget_attempts() -> int:

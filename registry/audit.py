@@ -20,24 +20,33 @@ _LOCK = 0x6175646974
 
 
 @transaction.atomic
-def record(actor: Person | None, act: str, *, subject: str = "", **details: Any) -> AuditLine:
+def record(
+    actor: Person | None, act: str, *, subject: str = "", concerning: int | None = None, **details: Any
+) -> AuditLine:
     """Append a line in the caller's transaction: what is rolled back was not done, and is not recorded. Ids only.
+    `concerning`: the unit whose head is to read it.
 
     Call it last in a transaction: whoever else writes a line waits until it ends.
     """
     _take_turn()
-    last = AuditLine.objects.order_by("-pk").first()
+    last = newest()
     line = AuditLine(
         at=timezone.now(),
         actor=actor,
         act=act,
         subject=subject,
+        org_id=concerning,
         details=details,
         previous_digest=last.digest if last else GENESIS,
     )
     line.digest = digest_of(line)
     line.save(force_insert=True)
     return line
+
+
+def newest() -> AuditLine | None:
+    """The last line there is: a root that verify_audit can be asked about."""
+    return AuditLine.objects.order_by("-pk").first()
 
 
 def verify_chain() -> AuditLine | None:
@@ -60,11 +69,11 @@ class Reading:
 def read_chain(roots: Collection[str] = ()) -> Reading:
     """The whole chain, line by line as it streams out of the database, up to the first line that does not hold."""
     found = Reading()
-    columns = ("pk", "at", "actor_id", "act", "subject", "details", "previous_digest", "digest")
-    for number, at, actor, act, subject, details, before, digest in (
+    columns = ("pk", "at", "actor_id", "act", "subject", "org_id", "details", "previous_digest", "digest")
+    for number, at, actor, act, subject, org, details, before, digest in (
         AuditLine.objects.order_by("pk").values_list(*columns).iterator(chunk_size=5_000)
     ):
-        if before != found.last or digest != _digest(before, at, actor, act, subject, details):
+        if before != found.last or digest != _digest(before, at, actor, act, subject, org, details):
             found.bad = number
             return found
         found.lines, found.last = found.lines + 1, digest
@@ -94,11 +103,14 @@ def daily_roots(*, since: dt.date | None = None) -> list[Root]:
 
 def digest_of(line: AuditLine) -> str:
     """SHA-256 over the line and its predecessor's digest; a checker recomputes it from the stored columns."""
-    return _digest(line.previous_digest, line.at, line.actor_id, line.act, line.subject, line.details)
+    return _digest(line.previous_digest, line.at, line.actor_id, line.act, line.subject, line.org_id, line.details)
 
 
-def _digest(before: str, at: dt.datetime, actor: int | None, act: str, subject: str, details: Any) -> str:
-    content = [before, at.isoformat(), actor, act, subject, details]
+def _digest(
+    before: str, at: dt.datetime, actor: int | None, act: str, subject: str, org: int | None, details: Any
+) -> str:
+    # Lines from before lines knew their unit have one part less, and so has what is no unit's business.
+    content = [before, at.isoformat(), actor, act, subject, details, *([] if org is None else [org])]
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

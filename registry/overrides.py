@@ -46,7 +46,7 @@ def deny(
         return standing
     override = LocalOverride.objects.create(**asked, made_by=by, reason=reason.strip())
     _tell(override)
-    _record(decider, "override.made", override, told=override_policy.told_above(seat))
+    _record(decider, "override.made", override, seat=seat, told=override_policy.told_above(seat))
     return override
 
 
@@ -65,7 +65,8 @@ def end(override: LocalOverride, *, by: Account, reason: str) -> LocalOverride:
         held.ended_at, held.ended_by, held.end_reason = timezone.now(), by, reason.strip()
         held.save(update_fields=["ended_at", "ended_by", "end_reason"])
         _tell(held)
-        _record(decider, "override.ended", held, told=[])
+        seat = override_policy.seat_for(decider, held.person, student=held.student, org_id=held.org_id)
+        _record(decider, "override.ended", held, seat=seat, told=[])
     return held
 
 
@@ -88,10 +89,11 @@ def _tell(override: LocalOverride) -> None:
     access_changed.send(sender=LocalOverride, change=AccessChange(people=concerned))
 
 
-def _record(decider: Person, act: str, override: LocalOverride, *, told: list[int]) -> None:
-    """Last, because every other audited act waits for this transaction once its line is written. Ids only."""
+def _record(decider: Person, act: str, override: LocalOverride, *, seat: int, told: list[int]) -> None:
+    """Last, because every other audited act waits for this transaction once its line is written. Ids only. It is the business
+    of the unit from which it was decided: nobody whom it concerns heads that one (decision 22)."""
     ids = {"person": override.person_id, "student": override.student_id, "org": override.org_id}
-    audit.record(decider, act, subject=f"override:{override.pk}", **ids, told=told)
+    audit.record(decider, act, subject=f"override:{override.pk}", concerning=seat, **ids, told=told)
 
 
 def _person_of(account: Account) -> Person:

@@ -175,7 +175,13 @@ def _remove(person: Person, room_id: int, seq: int) -> Written:
         _require_time(message)
     copies = recalling.take_back(rooms | {room_id: place.room}, message, by=person, at=timezone.now())
     # Last: whoever else writes a line of the record waits until this transaction ends.
-    audit.record(person, "message.removed", subject=f"message:{message.pk}", **({"copies": copies} if copies else {}))
+    audit.record(
+        person,
+        "message.removed",
+        subject=f"message:{message.pk}",
+        concerning=place.room.org_id,
+        **({"copies": copies} if copies else {}),
+    )
     return Written(message, author)
 
 
@@ -230,5 +236,6 @@ def set_talk_open(person: Person, room_id: int, *, is_talk_open: bool) -> Place:
         place.room.save(update_fields=["is_talk_open"])
         event = RoomChanged(is_talk_open=is_talk_open, state=place.room.state)
         publish(topic_of(place.room), event, roster=place.room.roster)
-        audit.record(person, "room.talk_opened" if is_talk_open else "room.talk_closed", subject=f"room:{room_id}")
+        act = "room.talk_opened" if is_talk_open else "room.talk_closed"
+        audit.record(person, act, subject=f"room:{room_id}", concerning=place.room.org_id)
     return place

@@ -77,5 +77,5 @@ def _changed(person: Person, place: Place, message: Message, act: str) -> list[d
     tell_pins(place.room, message)
     told = pins_json(live_pins([place.room.pk])[place.room.pk])
     # Last: whoever else writes a line of the record waits until this transaction ends.
-    audit.record(person, act, subject=f"message:{message.pk}")
+    audit.record(person, act, subject=f"message:{message.pk}", concerning=place.room.org_id)
     return told

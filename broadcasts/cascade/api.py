@@ -46,6 +46,7 @@ FILTERS = [
     ORG,
     OpenApiParameter("state", str, description="States, overdue, or silent; separated by commas"),
     OpenApiParameter("level", str, description="Levels of schools, separated by commas"),
+    OpenApiParameter("charge", str, description="In whose hands: leader, handed, nobody; separated by commas"),
     OpenApiParameter("q", str, description="Words of a unit's name"),
 ]
 
@@ -133,6 +134,7 @@ class ExportView(APIView):
             person,
             "cascade.export",
             subject=f"broadcast:{broadcast_id}",
+            concerning=number(request, "org") or view.broadcast.issuer_id,
             format=kind,
             org=number(request, "org"),
             **wanted.facts(),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from broadcasts.cascade.in_hand import Charge, in_hand
 from broadcasts.cascade.policy import View
 from broadcasts.cascade.standing import Stand, stands_of
 from broadcasts.cascade.words import OVERDUE, SILENT, State
 from broadcasts.ledger.filters import LONGEST_WORDS
+from broadcasts.models import Node
 from broadcasts.narrowing import COMBINED
 from broadcasts.selection import LEVELS
 from broadcasts.selectors import commune_ids_of
@@ -28,6 +30,7 @@ class Link:
     stand: Stand
     org: Org
     commune: Org | None
+    charge: Charge
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -43,6 +46,7 @@ class Wanted:
 
     states: frozenset[str] = frozenset()
     levels: tuple[str, ...] = ()
+    charges: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
     def matches(self, link: Link) -> bool:
@@ -52,6 +56,7 @@ class Wanted:
         return (
             (not self.states or is_in_state)
             and (not self.levels or not self._levels_of(link.org.school_level).isdisjoint(self.levels))
+            and (not self.charges or link.charge in self.charges)
             and all(word in name for word in self.words)
         )
 
@@ -60,6 +65,7 @@ class Wanted:
         told: dict[str, object] = {
             "state": sorted(self.states),
             "level": list(self.levels),
+            "charge": list(self.charges),
             "words": len(self.words),
         }
         return {name: value for name, value in told.items() if value}
@@ -70,12 +76,22 @@ class Wanted:
 
 
 def chain_of(view: View) -> list[Link]:
-    """Every unit that is seen, in order: five statements."""
+    """Every unit that is seen, in order: seven statements, eight where something was handed on."""
     stands = stands_of(view.broadcast, view.units)
     around = commune_ids_of(view.units)
     orgs = {org.pk: org for org in Org.objects.filter(pk__in=these({*view.units, *around.values()}))}
-    links = [Link(one, orgs[one.unit], orgs.get(around.get(one.unit, 0))) for one in stands]
+    charges = charges_of(view)
+    links = [Link(one, orgs[one.unit], orgs.get(around.get(one.unit, 0)), charges[one.unit]) for one in stands]
     return sorted(links, key=lambda link: link.order)
+
+
+def charges_of(view: View) -> dict[int, Charge]:
+    """As what somebody has each of these units' parts in hand today."""
+    nodes = list(
+        Node.objects.filter(broadcast=view.broadcast, unit__in=these(view.units)).select_related("owner", "deputy")
+    )
+    hands = in_hand(nodes)
+    return {node.unit_id: hands[node.pk].charge for node in nodes}
 
 
 def wanted_in(query: QueryDict) -> Wanted:
@@ -87,6 +103,7 @@ def wanted_in(query: QueryDict) -> Wanted:
     return Wanted(
         states=frozenset(str(state) for named in states for state in GROUPS.get(named, (named,))),
         levels=tuple(_values(query, "level", set(LEVELS))),
+        charges=tuple(_values(query, "charge", set(map(str, Charge)))),
         words=tuple(fold(words).split()),
     )
 

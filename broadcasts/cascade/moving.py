@@ -10,6 +10,7 @@ from django.utils import timezone
 from broadcasts import board
 from broadcasts.cascade import policy, standing
 from broadcasts.cascade.errors import ConfirmFirst, NotOfTheUnit
+from broadcasts.cascade.in_hand import in_hand
 from broadcasts.content import one_line, within
 from broadcasts.correcting.errors import AlreadyCorrected
 from broadcasts.correcting.rows import holds
@@ -62,11 +63,19 @@ def hand_over(person: Person, broadcast_id: int, unit: int, *, to: int) -> Node:
     """The node in the hands of a colleague, its owner so far as their deputy. NotOfTheUnit: whoever is not on the unit's
     staff today, or has not received the notice."""
     node = locked(person, broadcast_id, unit)
-    if node.owner_id == to:
+    hand = in_hand([standing.told().get(pk=node.pk)])[node.pk]
+    holder = hand.owner.pk if hand.owner else None
+    if holder == to:
         return _as_it_is(node)
-    if not policy.may_take_over(node).filter(pk=to).exists():
+    if not policy.may_take_over(node, holder=holder).filter(pk=to).exists():
         raise NotOfTheUnit
-    _change(node.pk, owner=to, deputy=node.owner_id)
+    # Who leads the unit stands in as long as they lead it, and needs no name here.
+    _change(
+        node.pk,
+        owner=to,
+        deputy=None if holder in hand.leading else holder,
+        is_handed=to not in hand.leading,
+    )
     _tell(person, node, "node.hand_over", to=to)
     return _as_it_is(node)
 
@@ -76,7 +85,9 @@ def colleagues(person: Person, broadcast_id: int, unit: int) -> list[Person]:
     node = policy.moved_by(person).filter(broadcast=broadcast_id, unit=unit).first()
     if node is None:
         raise NotFound
-    return sorted(policy.may_take_over(node), key=lambda one: (one.search_text, one.pk))
+    hand = in_hand([standing.told().get(pk=node.pk)])[node.pk]
+    found = policy.may_take_over(node, holder=hand.owner.pk if hand.owner else None)
+    return sorted(found, key=lambda one: (one.search_text, one.pk))
 
 
 def passed_down(node_id: int, relay: Broadcast) -> None:
@@ -104,7 +115,15 @@ def _change(node_id: int, **fields: object) -> None:
 
 def _tell(person: Person, node: Node, act: str, **facts: int) -> None:
     board.progressed(node.broadcast)
-    audit.record(person, act, subject=f"node:{node.pk}", broadcast=node.broadcast_id, unit=node.unit_id, **facts)
+    audit.record(
+        person,
+        act,
+        subject=f"node:{node.pk}",
+        concerning=node.unit_id,
+        broadcast=node.broadcast_id,
+        unit=node.unit_id,
+        **facts,
+    )
 
 
 def _as_it_is(node: Node) -> Node:

@@ -1,8 +1,9 @@
 """Who sees the chain of a notice and who moves it. Everything that is not named here is refused.
 
-A unit's node is moved by those who answer for the unit (leaders.py) and by whomever they handed it to, as long as that one
-is on the unit's staff; by nobody above. The chain is seen by its author, whole, and by whoever speaks for an org, as far as
-its units are that org or below it: with the names and telephone numbers of those who answer for them.
+A unit's node is moved by those who answer for the unit today (leaders.py) and by whomever they handed it to, as long as
+that one is on the unit's staff; by nobody above, and by nobody because they once led it. The chain is seen by its author,
+whole, and by whoever speaks for an org, as far as its units are that org or below it: with the names and telephone numbers
+of those who answer for them.
 """
 
 from collections.abc import Collection
@@ -48,16 +49,16 @@ def view_of(person: Person, broadcast_id: int, *, org: int | None = None) -> Vie
 def moved_by(person: Person) -> QuerySet[Node]:
     """The nodes that this person moves today."""
     answered = live_roles().filter(ANSWERS_FOR_IT, person=person).values("org")
-    handed = Q(owner=person) | Q(deputy=person)
+    handed = Q(is_handed=True) & (Q(owner=person) | Q(deputy=person))
     return Node.objects.filter(Q(unit__in=answered) | (handed & Exists(_staff_there().filter(person=person))))
 
 
-def may_take_over(node: Node) -> QuerySet[Person]:
+def may_take_over(node: Node, *, holder: int | None) -> QuerySet[Person]:
     """To whom this node can be handed: on the unit's staff today, with the notice in hand; not who has it already."""
     there = OrgClosure.objects.filter(ancestor=node.unit_id).values("descendant")
     staff = live_roles().filter(role__in=STAFF_ROLES, org__in=there).values("person")
     have_it = Receipt.objects.filter(broadcast=node.broadcast_id).values("person")
-    return Person.objects.filter(pk__in=staff).filter(pk__in=have_it).exclude(pk=node.owner_id or 0)
+    return Person.objects.filter(pk__in=staff).filter(pk__in=have_it).exclude(pk=holder or 0)
 
 
 def _staff_there() -> QuerySet[Role]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from broadcasts.cascade import standing
 from broadcasts.cascade.chain import Link
+from broadcasts.cascade.in_hand import Hand, in_hand
 from broadcasts.cascade.policy import View
 from broadcasts.cascade.relays import Down, downs_of
-from broadcasts.leaders import NOBODY, Leaders, leaders_of
 from broadcasts.ledger.people import Logged
 from broadcasts.models import Broadcast, Contact, Node, Receipt
 from registry.lists import these
@@ -63,12 +63,8 @@ def rows_of(view: View, links: Sequence[Link], asking: Person) -> list[Row]:
 
 
 def _people(broadcast: Broadcast, nodes: Sequence[Node]) -> dict[int, list[Answering]]:
-    leaders = leaders_of([node.unit_id for node in nodes])
-    handed = {person for node in nodes for person in (node.owner_id, node.deputy_id) if person}
-    # Whoever has left since is named to nobody.
-    held = live_roles().filter(person__in=these(handed), role__in=STAFF_ROLES).order_by()
-    staff = set(held.values_list("person", flat=True))
-    answering = {node.unit_id: _as_what(node, leaders.get(node.unit_id, NOBODY), staff) for node in nodes}
+    hands = in_hand(nodes)
+    answering = {node.unit_id: _as_what(hands[node.pk]) for node in nodes}
     everybody = {person.pk for people in answering.values() for person, _role in people}
     opened = Receipt.objects.filter(broadcast=broadcast, person__in=these(everybody)).values_list("person", "seen_at")
     seen = dict(opened)
@@ -78,13 +74,11 @@ def _people(broadcast: Broadcast, nodes: Sequence[Node]) -> dict[int, list[Answe
     }
 
 
-def _as_what(node: Node, leaders: Leaders, staff: Collection[int]) -> list[tuple[Person, str]]:
-    """Each once: who has it in hand, then the others who answer for the unit."""
-    owner = node.owner if node.owner_id in staff else leaders.owner
-    deputy = node.deputy if node.deputy_id in staff else None
-    heads = [leaders.owner, *leaders.deputies]
-    found = [(owner, OWNER), (deputy, DEPUTY), *((one, DEPUTY) for one in heads)]
-    found += [(one, OFFICE) for one in leaders.office]
+def _as_what(hand: Hand) -> list[tuple[Person, str]]:
+    """Each once: who has it in hand, then the others who answer for the unit today."""
+    heads = [hand.leaders.owner, *hand.leaders.deputies]
+    found = [(hand.owner, OWNER), (hand.deputy, DEPUTY), *((one, DEPUTY) for one in heads)]
+    found += [(one, OFFICE) for one in hand.leaders.office]
     first: dict[int, tuple[Person, str]] = {}
     for person, role in found:
         if person is not None:

@@ -97,7 +97,7 @@ def _answering(one: Answering) -> shapes.Answering:
 
 def _tile(link: Link) -> list[int | str]:
     stand, commune = link.stand, link.commune.pk if link.commune else 0
-    return [stand.unit, stand.state.value, int(stand.is_overdue), commune, link.org.school_level]
+    return [stand.unit, stand.state.value, int(stand.is_overdue), commune, link.org.school_level, link.charge.value]
 
 
 def _org(org: Org) -> notice_shapes.OrgRef:

@@ -20,7 +20,8 @@ class Counts(TypedDict):
 
 
 class Cascade(TypedDict):
-    """The whole chain, as far as one sees it. A tile: unit, state, overdue (0 or 1), commune (0: none), level. `calls_from`:
+    """The whole chain, as far as one sees it. A tile: unit, state, overdue (0 or 1), commune (0: none),
+    level, in whose hands (leader, handed, nobody). `calls_from`:
     from then on who is silent is to be called. `audience`: those who have not confirmed, if one may write to them."""
 
     broadcast: Published

@@ -68,7 +68,7 @@ def seen_in(broadcast: Broadcast) -> set[int]:
     opened = Receipt.objects.filter(broadcast=broadcast, seen_at__isnull=False).values("person")
     silent = Node.objects.filter(broadcast=broadcast, confirmed_at__isnull=True).order_by()
     answering = live_roles().filter(ANSWERS_FOR_IT, org__in=silent.values("unit"), person__in=opened)
-    handed = silent.filter(Q(owner__in=opened) | Q(deputy__in=opened))
+    handed = silent.filter(Q(owner__in=opened) | Q(deputy__in=opened), is_handed=True)
     return {*answering.order_by().values_list("org", flat=True), *handed.values_list("unit", flat=True)}
 
 

@@ -45,8 +45,8 @@ def count(issuer_id: int) -> int:
 
 UNITS = "SELECT DISTINCT unit_id FROM concerned WHERE staff = 1 AND unit_id <> %s"
 WRITE_AGAIN = """
-    INSERT INTO broadcasts_node (broadcast_id, unit_id, owner_id, deputy_id, note, changes)
-    SELECT CAST(%s AS bigint), unit_id, owner_id, deputy_id, '', 0
+    INSERT INTO broadcasts_node (broadcast_id, unit_id, owner_id, deputy_id, is_handed, note, changes)
+    SELECT CAST(%s AS bigint), unit_id, owner_id, deputy_id, is_handed, '', 0
     FROM broadcasts_node WHERE broadcast_id = %s ORDER BY unit_id
 """
 # The order of leaders_of(): a primary role before others, then the lowest id.

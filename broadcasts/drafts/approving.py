@@ -92,7 +92,7 @@ def _overdue(draft: Draft) -> TooLate | None:
         return None
     come_back(draft, State.RETURNED, problem=TooLate.code)
     telling.rings_back(draft)
-    audit.record(None, "draft.return", subject=f"draft:{draft.pk}", problem=TooLate.code)
+    audit.record(None, "draft.return", subject=f"draft:{draft.pk}", concerning=draft.issuer_id, problem=TooLate.code)
     return TooLate()
 
 
@@ -107,14 +107,23 @@ def _let_go(draft: Draft, approver: Person, people: int) -> ReturnedToAuthor | N
                 if size.people != people:
                     raise AudienceChanged(people=size.people)
             set_out(draft, content)
-            audit.record(approver, "draft.approve", subject=f"draft:{draft.pk}", people=people, version=draft.version)
+            audit.record(
+                approver,
+                "draft.approve",
+                subject=f"draft:{draft.pk}",
+                concerning=draft.issuer_id,
+                people=people,
+                version=draft.version,
+            )
     except AudienceChanged:
         # The approver looks at it once more; for its author nothing has changed.
         raise
     except Refusal as problem:
         come_back(draft, State.RETURNED, problem=problem.code)
         telling.rings_back(draft)
-        audit.record(approver, "draft.return", subject=f"draft:{draft.pk}", problem=problem.code)
+        audit.record(
+            approver, "draft.return", subject=f"draft:{draft.pk}", concerning=draft.issuer_id, problem=problem.code
+        )
         return ReturnedToAuthor(problem=problem.code)
     return None
 
@@ -124,4 +133,4 @@ def _send_back(draft: Draft, approver: Person, reason: str) -> None:
     draft.decided_by, draft.decided_at, draft.decision_reason = approver, timezone.now(), reason
     draft.save(update_fields=["decided_by", "decided_at", "decision_reason"])
     telling.rings_back(draft)
-    audit.record(approver, "draft.decline", subject=f"draft:{draft.pk}")
+    audit.record(approver, "draft.decline", subject=f"draft:{draft.pk}", concerning=draft.issuer_id)

@@ -42,7 +42,14 @@ def break_glass(author: Person, draft_id: int, said: Submission, *, reason: str,
     draft.broke_glass_reason = why
     set_out(draft, examined.content)
     telling.reports(draft)
-    audit.record(author, "draft.break_glass", subject=f"draft:{draft.pk}", people=draft.people, why=draft.why)
+    audit.record(
+        author,
+        "draft.break_glass",
+        subject=f"draft:{draft.pk}",
+        concerning=draft.issuer_id,
+        people=draft.people,
+        why=draft.why,
+    )
     return draft
 
 

@@ -78,7 +78,7 @@ def give_up(draft_id: int) -> bool:
 def _send_back(draft: Draft, problem: str) -> None:
     come_back(draft, State.RETURNED, problem=problem)
     telling.rings_back(draft)
-    audit.record(None, "draft.return", subject=f"draft:{draft.pk}", problem=problem)
+    audit.record(None, "draft.return", subject=f"draft:{draft.pk}", concerning=draft.issuer_id, problem=problem)
 
 
 async def _told_within(stop: asyncio.Event, seconds: float) -> bool:

@@ -25,6 +25,7 @@ def draft(one: models.Draft) -> Draft:
         content=one.content,
         author=Author(id=one.author_id, name=one.author.name),
         issuer=Issuer(name=one.issuer.name, is_official=one.is_official) if one.issuer else None,
+        issuer_id=one.issuer_id,
         people=one.people,
         needs_approval=bool(why),
         why=why,

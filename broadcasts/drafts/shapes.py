@@ -25,6 +25,7 @@ class Draft(TypedDict):
     content: dict[str, Any]
     author: Author
     issuer: Issuer | None
+    issuer_id: int | None
     people: int | None
     needs_approval: bool
     why: list[str]

@@ -102,7 +102,7 @@ def undo(author: Person, draft_id: int) -> Draft:
         raise AlreadyLeft
     if draft.state in GONE:
         come_back(draft, State.WRITING)
-        audit.record(author, "draft.undo", subject=f"draft:{draft.pk}")
+        audit.record(author, "draft.undo", subject=f"draft:{draft.pk}", concerning=draft.issuer_id)
     return draft
 
 
@@ -167,4 +167,11 @@ def _wait(draft: Draft, content: Content) -> None:
 
 def _record(draft: Draft) -> None:
     # Last, as the audit chain wants it.
-    audit.record(draft.author, "draft.submit", subject=f"draft:{draft.pk}", people=draft.people, why=draft.why)
+    audit.record(
+        draft.author,
+        "draft.submit",
+        subject=f"draft:{draft.pk}",
+        concerning=draft.issuer_id,
+        people=draft.people,
+        why=draft.why,
+    )

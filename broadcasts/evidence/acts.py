@@ -10,6 +10,7 @@ from registry import audit
 from registry.models import AuditLine, Person
 
 VIEW = "broadcast.view"
+QUESTIONS_VIEW = "question.view"
 TOOK_ITS_PLACE = ("broadcast.correct", "broadcast.recall")
 AT_ONCE = 500
 
@@ -28,14 +29,22 @@ def acts_on(broadcast: Broadcast) -> list[AuditLine]:
 def record_view(person: Person, broadcast: Broadcast) -> None:
     """Note that somebody read a notice as one who oversees it: once a day, whose it is to know sees it for ever. Who wrote
     it or approved it has read it anyway."""
-    if person.pk in {broadcast.author_id, broadcast.approved_by_id}:
-        return
+    if person.pk not in {broadcast.author_id, broadcast.approved_by_id}:
+        _once_a_day(person, VIEW, broadcast)
+
+
+def record_questions_viewed(person: Person, broadcast: Broadcast) -> None:
+    """Note, once a day, that somebody read what families asked in conversations in which they have no seat."""
+    _once_a_day(person, QUESTIONS_VIEW, broadcast)
+
+
+def _once_a_day(person: Person, act: str, broadcast: Broadcast) -> None:
     subject, begin = (
         f"broadcast:{broadcast.pk}",
         timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0),
     )
-    if not AuditLine.objects.filter(subject=subject, act=VIEW, actor=person.pk, at__gte=begin).exists():
-        audit.record(person, VIEW, subject=subject)
+    if not AuditLine.objects.filter(subject=subject, act=act, actor=person.pk, at__gte=begin).exists():
+        audit.record(person, act, subject=subject, concerning=broadcast.issuer_id)
 
 
 def _subjects(broadcast: Broadcast) -> Iterator[str]:

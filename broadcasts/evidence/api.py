@@ -12,6 +12,7 @@ from broadcasts.asking import asking
 from broadcasts.describing import answer
 from broadcasts.evidence import policy, shapes
 from broadcasts.evidence.acts import acts_on
+from broadcasts.evidence.errors import MayNotTakeEvidence
 from broadcasts.evidence.packing import package_of
 from broadcasts.ledger.policy import Standing, standing_of
 from broadcasts.models import Broadcast
@@ -42,7 +43,8 @@ class ActsView(APIView):
             )
             for line in lines
         ]
-        return Response(shapes.Acts(title=broadcast.title, code=broadcast.code, acts=acts))
+        may_take = policy.may_take(standing.person, broadcast)
+        return Response(shapes.Acts(title=broadcast.title, code=broadcast.code, may_take=may_take, acts=acts))
 
 
 class PackageView(APIView):
@@ -52,8 +54,15 @@ class PackageView(APIView):
     def get(self, request: Request, broadcast_id: int) -> HttpResponse:
         """A sealed package. That it was taken away is a line of the trail itself, the last one in it."""
         standing, broadcast = _open(request, broadcast_id)
+        if not policy.may_take(standing.person, broadcast):
+            raise MayNotTakeEvidence
         with transaction.atomic():
-            audit.record(standing.person, "evidence.export", subject=f"broadcast:{broadcast.pk}")
+            audit.record(
+                standing.person,
+                "evidence.export",
+                subject=f"broadcast:{broadcast.pk}",
+                concerning=broadcast.issuer_id,
+            )
             package = package_of(broadcast, by=standing.person)
         headers = {
             "Content-Disposition": f'attachment; filename="bang-chung-{broadcast.code or broadcast.pk}.zip"',

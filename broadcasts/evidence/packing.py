@@ -21,6 +21,7 @@ from broadcasts.serializers import moment
 from broadcasts.verifying import keys
 from broadcasts.verifying.signing import canonical
 from broadcasts.verifying.standing import standing_of
+from registry import audit
 from registry.models import AuditLine, Person
 
 CHECKER, READ_FIRST = "verify.py", "DOC-TRUOC.txt"
@@ -29,16 +30,17 @@ CHECKER, READ_FIRST = "verify.py", "DOC-TRUOC.txt"
 def package_of(broadcast: Broadcast, *, by: Person) -> bytes:
     """The package as a zip. What it says of people are numbers: names stand where the server lets somebody see them."""
     key, private = keys.signing_key()
-    files = _files(broadcast)
+    root, files = audit.newest(), _files(broadcast)
+    files[verify.PAPER] = _paper(broadcast, files, root, key.public_key)
     index = _written(
         {
-            "version": 1,
+            "version": 2,
             "broadcast": broadcast.pk,
             "code": broadcast.code,
             "is_signed": verify.PROOF in files,
             "made_at": moment(timezone.now()),
             "made_by": by.pk,
-            "trail_until": _end_of_trail(),
+            "trail_until": {"id": root.pk, "digest": root.digest} if root else None,
             "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         }
     )
@@ -71,6 +73,7 @@ def _lines(lines: Sequence[AuditLine]) -> list[dict[str, Any]]:
             "actor": line.actor_id,
             "act": line.act,
             "subject": line.subject,
+            "org": line.org_id,
             "details": line.details,
             "previous_digest": line.previous_digest,
             "digest": line.digest,
@@ -93,10 +96,22 @@ def _totals(broadcast: Broadcast) -> dict[str, Any]:
     }
 
 
-def _end_of_trail() -> dict[str, Any] | None:
-    """The newest line when the package was made: a root that verify_audit can be asked about."""
-    last = AuditLine.objects.order_by("-pk").first()
-    return {"id": last.pk, "digest": last.digest} if last else None
+def _paper(broadcast: Broadcast, files: dict[str, bytes], root: AuditLine | None, public_key: str) -> bytes:
+    """The same for people to read, tied to the files by their digests."""
+    from broadcasts.evidence.paper.notice import Told, notice_sheet  # noqa: PLC0415  every start would pay for the font tools
+
+    (sent,) = with_totals([broadcast])
+    return notice_sheet(
+        Told(
+            broadcast=broadcast,
+            standing=standing_of(broadcast),
+            totals=sent.totals,
+            lines=acts_on(broadcast),
+            root=root,
+            digests={name: hashlib.sha256(files[name]).hexdigest() for name in (verify.NOTICE, verify.TRAIL)},
+            public_key=public_key,
+        )
+    )
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -19,8 +19,9 @@ class Act(TypedDict):
 
 
 class Acts(TypedDict):
-    """Oldest first."""
+    """Oldest first. `may_take`: the one who asks may take the sealed package away."""
 
     title: str
     code: str | None
+    may_take: bool
     acts: list[Act]

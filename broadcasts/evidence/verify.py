@@ -20,6 +20,7 @@ Files = dict[str, bytes]
 Point = tuple[int, int, int, int]
 
 INDEX, SEAL, NOTICE, PROOF, TRAIL = "index.json", "seal.json", "notice.json", "proof.json", "trail.json"
+PAPER = "bang-chung.pdf"
 
 
 def main(arguments: list[str]) -> int:
@@ -64,6 +65,7 @@ def check(files: Files, key: str | None) -> Iterator[str]:
             if hashlib.sha256(files.get(name, b"")).hexdigest() != digest:
                 yield f"tệp {name} đã bị sửa hoặc thiếu"
         yield from check_notice(files, index)
+        yield from check_paper(files, index)
         yield from check_trail(json.loads(files[TRAIL]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         yield f"gói không đọc được ({error})"
@@ -77,11 +79,23 @@ def check_notice(files: Files, index: dict[str, Any]) -> Iterator[str]:
         yield "chữ ký của thông báo (notice.json) không đúng"
 
 
+def check_paper(files: Files, index: dict[str, Any]) -> Iterator[str]:
+    """The sheets for people: they name the digests of the notice and the trail that they were drawn from. Packages of the
+    first version have none."""
+    if index["version"] < 2:
+        return
+    for name in (NOTICE, TRAIL):
+        if hashlib.sha256(files[name]).hexdigest().encode() not in files.get(PAPER, b""):
+            yield f"bản đọc ({PAPER}) không phải của tệp {name}"
+
+
 def check_trail(lines: list[dict[str, Any]]) -> Iterator[str]:
     """Each line of the trail against its digest, and against the line before it where that one is here."""
     before: dict[str, Any] | None = None
     for line in lines:
         content = [line[name] for name in ("previous_digest", "at", "actor", "act", "subject", "details")]
+        # The unit whose business it is: a line from before lines knew it has none.
+        content += [] if line.get("org") is None else [line["org"]]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         if hashlib.sha256(text.encode()).hexdigest() != line["digest"]:
             yield f"dòng nhật ký {line['id']} đã bị sửa"

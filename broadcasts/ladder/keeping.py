@@ -81,6 +81,7 @@ def keep(person: Person, org_id: int, wanted: Wanted, *, assurance: Assurance) -
         person,
         "ladder.change",
         subject=f"org:{org_id}",
+        concerning=org_id,
         rows=fit.rows,
         quiet=[quiet.begins, quiet.ends] if quiet else None,
         locked=fit.locked,

@@ -198,10 +198,12 @@ async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
 
 
 def _record(person: Person, place: Place, wanted: Wanted, kind: str) -> None:
+    school = place.school_class.school_id if place.school_class else place.broadcast.issuer_id
     audit.record(
         person,
         "reach.export",
         subject=f"broadcast:{place.broadcast.pk}",
+        concerning=place.org.pk if place.org else school,
         format=kind,
         org=place.org.pk if place.org else None,
         school_class=place.school_class.pk if place.school_class else None,

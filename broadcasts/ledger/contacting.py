@@ -84,7 +84,13 @@ def withdraw(person: Person, broadcast_id: int, contact_id: int) -> Subject:
     standing_one = Contact.objects.filter(pk=contact.pk, withdrawn_at__isnull=True)
     if standing_one.update(withdrawn_at=timezone.now(), withdrawn_by=person):
         board.progressed(broadcast)
-        audit.record(person, "contact.withdraw", subject=f"contact:{contact.pk}", broadcast=broadcast.pk)
+        audit.record(
+            person,
+            "contact.withdraw",
+            subject=f"contact:{contact.pk}",
+            concerning=contact.unit_id,
+            broadcast=broadcast.pk,
+        )
     return _as_it_is(standing, broadcast, listed)
 
 
@@ -106,6 +112,7 @@ def _note(person: Person, broadcast: Broadcast, listed: Listed, said: Contacted,
         person,
         "contact.log",
         subject=f"contact:{contact.pk}",
+        concerning=listed.unit,
         broadcast=broadcast.pk,
         person=listed.subject,
         channel=said.channel,

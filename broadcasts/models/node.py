@@ -15,6 +15,8 @@ class Node(models.Model):
     # Who answers for it: at first the unit's head and the next who leads it (leaders.py), then whoever it was handed to.
     owner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # It was put into the hands of the owner; otherwise it falls to whoever leads the unit (cascade/in_hand.py).
+    is_handed = models.BooleanField(default=False, db_default=False)
     confirm_by = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -71,7 +71,13 @@ def withdraw(person: Person, broadcast_id: int, answer_id: int) -> None:
         answer.save(update_fields=["withdrawn_at", "withdrawn_by"])
         telling.changed(answer)
         Question.objects.filter(answer=answer).update(answer=None)
-        audit.record(person, "answer.withdraw", subject=f"broadcast:{broadcast_id}", answer=answer_id)
+        audit.record(
+            person,
+            "answer.withdraw",
+            subject=f"broadcast:{broadcast_id}",
+            concerning=_unit(desk, answer),
+            answer=answer_id,
+        )
 
 
 @transaction.atomic
@@ -139,9 +145,21 @@ def _publish(person: Person, broadcast_id: int, said: Answered, digest: bytes) -
     telling.answered(published)
     # Last: whoever else writes a line of the record waits until this transaction ends.
     audit.record(
-        person, "answer.publish", subject=f"broadcast:{broadcast_id}", answer=published.pk, questions=len(settled)
+        person,
+        "answer.publish",
+        subject=f"broadcast:{broadcast_id}",
+        concerning=_unit(desk, published),
+        answer=published.pk,
+        questions=len(settled),
     )
     return published
+
+
+def _unit(desk: Desk, answer: PublicAnswer) -> int:
+    """Whose business the answer is: the class's school, the unit, or whoever issued what it is about."""
+    if answer.school_class:
+        return answer.school_class.school_id
+    return answer.unit_id or desk.broadcast.issuer_id
 
 
 def _settled(desk: Desk, ids: list[int]) -> list[Question]:

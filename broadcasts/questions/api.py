@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from broadcasts.asking import asking, number
 from broadcasts.content import parsed
 from broadcasts.describing import answer, body
+from broadcasts.evidence.acts import record_questions_viewed
 from broadcasts.ids import Id
 from broadcasts.questions import answering, finding, policy, serializers, shapes
 from broadcasts.questions import asking as questions
@@ -58,7 +59,10 @@ class QuestionsView(APIView):
     def get(self, request: Request, broadcast_id: int) -> Response:
         """What waits at one's desk, those alike together, and what was answered to all."""
         desk = policy.desk_of(asking(request), broadcast_id)
-        return Response(serializers.queue(finding.queue_of(desk)))
+        queue = finding.queue_of(desk)
+        if any(one.room_id not in desk.rooms for group in queue.groups for one in group.questions):
+            record_questions_viewed(desk.person, desk.broadcast)
+        return Response(serializers.queue(queue))
 
     @extend_schema(
         request=body(questions.Asked), responses={201: answer(shapes.AskedNow), 200: answer(shapes.AskedNow)}

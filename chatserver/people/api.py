@@ -25,6 +25,7 @@ from chatserver.signin.people import required_person
 from chatserver.signin.serializers import checked
 from registry import audit
 from registry.assurance import assurance_of
+from registry.belonging import unit_of
 from rooms.given import asked
 
 
@@ -54,7 +55,7 @@ class PersonView(APIView):
         office = office_of(required_person(request))
         found = office.find(person)
         told = page_of(office, found)
-        audit.record(office.person, "person.looked_at", subject=f"person:{found.pk}")
+        audit.record(office.person, "person.looked_at", subject=f"person:{found.pk}", concerning=unit_of(found.pk))
         return Response(told)
 
 
@@ -67,7 +68,7 @@ class PersonRoomsView(APIView):
         office = office_of(required_person(request))
         found = office.find(person)
         told = rooms_of(office, found)
-        audit.record(office.person, "rights.looked_at", subject=f"person:{found.pk}")
+        audit.record(office.person, "rights.looked_at", subject=f"person:{found.pk}", concerning=unit_of(found.pk))
         return Response(told)
 
 

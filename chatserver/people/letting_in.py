@@ -11,6 +11,7 @@ from delivery.actions import enqueue
 from delivery.sources import Priority
 from realtime.errors import Refusal
 from registry import audit
+from registry.belonging import unit_of
 from registry.models import Account, AuditLine, Person
 
 ACT = "second_factor.let_in"
@@ -34,7 +35,13 @@ def let_in_again(office: Office, person: Person) -> tuple[str, dt.datetime]:
         raise NoSecondFactor
     given = let_in.issue(account)
     devices.end_all(account)
-    line = audit.record(office.person, ACT, subject=f"person:{person.pk}", account=account.pk)
+    line = audit.record(
+        office.person,
+        ACT,
+        subject=f"person:{person.pk}",
+        concerning=unit_of(person.pk),
+        account=account.pk,
+    )
     enqueue("let_in", line.pk, priority=Priority.URGENT)
     return given
 

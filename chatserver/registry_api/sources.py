@@ -95,7 +95,12 @@ class PullView(APIView):
         except PackageRefused:
             raise NotSetUp from None
         run = SyncRun.objects.create(source=source, trigger=SyncRun.Trigger.UPLOAD, started_by=person)
-        audit.record(person, "registry.pull_asked", subject=f"sync_run:{run.pk}")
+        audit.record(
+            person,
+            "registry.pull_asked",
+            subject=f"sync_run:{run.pk}",
+            concerning=source.scope_org_id,
+        )
         work.begin_pull(run)
         return accepted(run)
 

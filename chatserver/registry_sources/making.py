@@ -23,7 +23,14 @@ def make(kind: str, name: str, scope: Org, *, by: Person, **given: Any) -> Sourc
         _refuse_list_of(scope)
     _refuse_name(name)
     source = Source.objects.create(name=name, kind=kind, scope_org=scope, semicolons_allowed=kind == Kind.SHEET)
-    audit.record(by, "registry.source_made", subject=f"source:{source.pk}", kind=kind, org=scope.pk)
+    audit.record(
+        by,
+        "registry.source_made",
+        subject=f"source:{source.pk}",
+        concerning=scope.pk,
+        kind=kind,
+        org=scope.pk,
+    )
     _set_up(source, given, by)
     return source
 
@@ -36,7 +43,12 @@ def change(source: Source, *, by: Person, name: str = "", **given: Any) -> None:
         _refuse_name(name)
         source.name = name
         source.save(update_fields=["name"])
-        audit.record(by, "registry.source_renamed", subject=f"source:{source.pk}")
+        audit.record(
+            by,
+            "registry.source_renamed",
+            subject=f"source:{source.pk}",
+            concerning=source.scope_org_id,
+        )
     _set_up(source, given, by)
 
 

@@ -99,7 +99,7 @@ class WhyView(APIView):
         """Every cause and every deny, for those who speak for the room's org or one above it."""
         asker, about = required_person(request), asked(WhyIn, request)
         room, person = room_asked_about(asker, about["room"]), _person(about["person"])
-        audit.record(asker, "rights.why", subject=f"person:{person.pk}", room=room.pk)
+        audit.record(asker, "rights.why", subject=f"person:{person.pk}", concerning=room.org_id, room=room.pk)
         return Response(why_json(person.pk, room, why(person, room), asker=asker))
 
 

@@ -69,6 +69,7 @@ export const routes: Route[] = [
   { path: "/tin-nhan/:room", load: () => import("./ui/room/RoomScreen.svelte"), beside: rooms, isDeep: true },
   { path: "/con-toi", load: () => import("./ui/children/ChildrenScreen.svelte") },
   { path: "/them", load: () => import("./ui/settings/SettingsScreen.svelte") },
+  { path: "/them/nhat-ky", load: () => import("./ui/evidence/JournalScreen.svelte"), isDeep: true },
   { path: "/them/nhat-ky/:broadcast", load: () => import("./ui/evidence/ActsScreen.svelte"), isDeep: true },
   { path: "/them/cau-hoi", load: () => import("./ui/questions/QuestionsScreen.svelte"), isDeep: true },
   { path: "/them/cau-hoi/:broadcast", load: () => import("./ui/questions/QueueScreen.svelte"), isDeep: true },

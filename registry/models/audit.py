@@ -12,6 +12,17 @@ class AuditLine(models.Model):
         "registry.Person", null=True, blank=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
     )
     act = models.CharField(max_length=60)
+    # The unit whose business it is: its head reads the line, and whoever heads a unit above it. Empty: nobody's but the
+    # server's own, and every line from before lines knew it.
+    org = models.ForeignKey(
+        "registry.Org",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     # "broadcast:12", "activation_code:7": ids only.
     subject = models.CharField(max_length=80, default="", blank=True)
     details = models.JSONField(default=dict)
@@ -19,4 +30,9 @@ class AuditLine(models.Model):
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject"])]
+        indexes = [
+            models.Index(fields=["subject"]),
+            models.Index(
+                fields=["org", "-id"], name="registry_auditline_journal", condition=models.Q(org__isnull=False)
+            ),
+        ]

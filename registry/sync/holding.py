@@ -68,7 +68,7 @@ def apply(run_id: int, *, by: Person) -> SyncRun:
     if opened(run.valves):
         run.state = State.HELD
         run.save(update_fields=["state"])
-        audit.record(by, "registry.held", subject=f"sync_run:{run.pk}")
+        audit.record(by, "registry.held", subject=f"sync_run:{run.pk}", concerning=run.source.scope_org_id)
         return run
     return _begin(run, by, "registry.apply_asked")
 
@@ -83,7 +83,13 @@ def confirm(run_id: int, *, by: Person, reason: str) -> SyncRun:
         run.confirmed_by, run.confirmation = by, reason[: LONGEST_REASON // 2]
         run.state = State.HELD
         run.save(update_fields=["confirmed_by", "confirmation", "state"])
-        audit.record(by, "registry.confirmed", subject=f"sync_run:{run.pk}", waits_for_second=True)
+        audit.record(
+            by,
+            "registry.confirmed",
+            subject=f"sync_run:{run.pk}",
+            concerning=run.source.scope_org_id,
+            waits_for_second=True,
+        )
         return run
     elif are_two_people(run.confirmed_by, by):
         run.seconded_by = by
@@ -100,7 +106,7 @@ def decline(run_id: int, *, by: Person, reason: str) -> SyncRun:
     run.state, run.refusal_code, run.finished_at = State.REFUSED, "declined", timezone.now()
     run.confirmation = reason[:LONGEST_REASON]
     run.save()
-    audit.record(by, "registry.declined", subject=f"sync_run:{run.pk}")
+    audit.record(by, "registry.declined", subject=f"sync_run:{run.pk}", concerning=run.source.scope_org_id)
     return run
 
 
@@ -116,7 +122,7 @@ def _begin(run: SyncRun, by: Person, act: str) -> SyncRun:
     """From here on nobody else decides."""
     run.state, run.started_at, run.finished_at = State.RECEIVED, timezone.now(), None
     run.save()
-    audit.record(by, act, subject=f"sync_run:{run.pk}")
+    audit.record(by, act, subject=f"sync_run:{run.pk}", concerning=run.source.scope_org_id)
     return run
 
 

@@ -92,7 +92,13 @@ def roll_back(run: SyncRun, *, by: Person | None, reason: str) -> AccessChange:
     run.refresh_from_db()
     if change:
         access_changed.send(sender=Source, change=change)
-    audit.record(by, "registry.rolled_back", subject=f"sync_run:{run.pk}", everything=change.everything)
+    audit.record(
+        by,
+        "registry.rolled_back",
+        subject=f"sync_run:{run.pk}",
+        concerning=source.scope_org_id,
+        everything=change.everything,
+    )
     return change
 
 

@@ -226,7 +226,13 @@ class _Import:
             older = SyncRun.objects.filter(source=self._source, state=State.HELD).exclude(pk=self._run.pk)
             older.update(state=State.REFUSED, refusal_code="superseded", finished_at=timezone.now())
             outcome = self._finish(state, survey.counts())
-            audit.record(None, "registry.held", subject=f"sync_run:{self._run.pk}", valves=self._open_valves())
+            audit.record(
+                None,
+                "registry.held",
+                subject=f"sync_run:{self._run.pk}",
+                concerning=self._source.scope_org_id,
+                valves=self._open_valves(),
+            )
         return outcome
 
     def _apply(self, survey: Survey, *, is_first: bool) -> Outcome:
@@ -243,6 +249,7 @@ class _Import:
             self._run.started_by,
             "registry.synced",
             subject=f"sync_run:{self._run.pk}",
+            concerning=self._source.scope_org_id,
             counts=_told(outcome.counts),
             everything=change.everything,
             trigger=self._run.trigger,

@@ -59,7 +59,7 @@ def close_poll(person: Person, room_id: int, seq: int) -> Message:
     move(place.room, message, poll | {"closed_at": moment(timezone.now())})
     if not is_own:
         # Last: whoever else writes a line of the record waits until this transaction ends.
-        audit.record(person, "poll.closed", subject=f"message:{message.pk}")
+        audit.record(person, "poll.closed", subject=f"message:{message.pk}", concerning=place.room.org_id)
     return message
 
 

@@ -54,6 +54,8 @@ def test_another_officer_approves_and_every_parent_has_it(
     ha.get_by_role("link", name=TITLE).click()
     expect(ha.get_by_text(BODY)).to_be_visible()
     expect(ha.get_by_role("region", name="Tầm ảnh hưởng").first).to_be_visible()
+    ha.get_by_text("Sau khi gửi").click()
+    expect(ha.get_by_role("list", name=re.compile("^Thường: ")).first).to_be_visible()
     assert faults(ha, "deciding") == []
     ha.get_by_role("button", name="Duyệt", exact=True).click()
     confirm(ha, "Duyệt")

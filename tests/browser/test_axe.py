@@ -51,6 +51,8 @@ SCREENS = {
         "/thong-bao",
         "/tin-nhan/luu-tru",
         "/them/duyet",
+        "/them/nhat-ky",
+        "/them/nhat-ky/{broadcast}",
         "/them/mat-khau",
         "/them/them-thiet-bi",
         "/them/hai-lop",

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from broadcasts.evidence import verify
@@ -18,7 +19,7 @@ BODY = "Ngày mai học sinh nghỉ học.\nNộp tiền ăn: chuyển khoản S
 
 
 def test_a_parent_shares_it_and_somebody_without_the_app_finds_it_changed(
-    committed_cast: Cast, site: Server, person: Callable[..., Page], chromium: Browser
+    committed_cast: Cast, site: Server, person: Callable[..., Page], chromium: Browser, tmp_path: Path
 ) -> None:
     cast = committed_cast
     sent = publish(cast.hanh, cast.school, roles=["guardians"], title=TITLE, body=BODY)
@@ -32,6 +33,12 @@ def test_a_parent_shares_it_and_somebody_without_the_app_finds_it_changed(
     expect(qr).to_be_visible()
     assert qr.evaluate("async (picture) => { await picture.decode(); return picture.naturalWidth; }") > 100
     hoa.get_by_role("button", name="Sao chép").click()
+    with hoa.expect_download() as drawn:
+        hoa.get_by_role("button", name="Ảnh có mã").click()
+    card = tmp_path / "card.png"
+    drawn.value.save_as(card)
+    with Image.open(card) as picture:
+        assert (picture.width, picture.format) == (1080, "PNG")
     shared = hoa.evaluate("navigator.clipboard.readText()")
     address = shared.splitlines()[-1]
     assert address == f"{site.url}/kt/{code}"
@@ -81,6 +88,13 @@ def test_the_head_reads_what_was_done_and_takes_the_evidence_away(
     assert started.value.suggested_filename == f"bang-chung-{sent.code}.zip"
     assert zipfile.is_zipfile(io.BytesIO(kept.read_bytes()))
     assert list(verify.check(verify.read(kept), None)) == []
+    # The log of her unit has it too, and leads back.
+    hanh.goto("/them")
+    hanh.get_by_role("link", name="Nhật ký").click()
+    hanh.get_by_label("Việc").select_option(label="Tải về, in")
+    expect(hanh.get_by_role("listitem").filter(has_text="Gửi thông báo")).to_have_count(0)
+    hanh.get_by_role("listitem").filter(has_text="Tải gói bằng chứng").get_by_role("link", name=TITLE).click()
+    expect(hanh.get_by_role("link", name="Tải gói bằng chứng")).to_be_visible()
     # Whoever only received it has no way there.
     hoa = person("hoa")
     hoa.goto(f"/them/nhat-ky/{sent.pk}")

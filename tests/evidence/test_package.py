@@ -1,6 +1,7 @@
 """The sealed package of one notice: it holds on another machine, and no file in it can be changed unnoticed."""
 
 import base64
+import datetime as dt
 import io
 import json
 import random
@@ -9,6 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client
@@ -16,7 +18,7 @@ from django.test import Client
 from broadcasts.evidence import verify
 from broadcasts.models import Broadcast
 from registry import audit
-from registry.models import AuditLine, Person
+from registry.models import AuditLine, Person, Role
 from tests.broadcasts.writing import publish
 from tests.cast import Cast
 from tests.files.laying import laid
@@ -141,11 +143,46 @@ def test_it_names_nobody(cast: Cast, notice: Broadcast) -> None:
 
 
 def test_whose_it_is_takes_it_away_and_that_is_recorded(cast: Cast, notice: Broadcast) -> None:
-    for person in (cast.hanh, cast.thu, cast.son, cast.phuc):
+    for person in (cast.hanh, cast.son, cast.phuc):
+        assert browser(cast, person).get(f"/api/broadcasts/{notice.pk}/evidence").json()["may_take"]
         taken(cast, person, notice)
         line = AuditLine.objects.order_by("-pk").first()
         assert line is not None
         assert (line.act, line.actor_id, line.subject) == ("evidence.export", person.pk, f"broadcast:{notice.pk}")
+
+
+def test_a_clerk_sees_what_was_done_and_takes_nothing_away(cast: Cast, notice: Broadcast) -> None:
+    lines, thu = AuditLine.objects.count(), browser(cast, cast.thu)
+    assert thu.get(f"/api/broadcasts/{notice.pk}/evidence").json()["may_take"] is False
+    refused = thu.get(f"/api/broadcasts/{notice.pk}/evidence/package")
+    assert (refused.status_code, refused.json()["code"]) == (403, "may_not_take_evidence")
+    assert AuditLine.objects.count() == lines
+    # Of what she wrote herself she does, and so does who approved it; as long as they work there.
+    own = publish(cast.thu, cast.school, roles=["guardians"])
+    taken(cast, cast.thu, own)
+    Broadcast.objects.filter(pk=notice.pk).update(approved_by=cast.thu)
+    taken(cast, cast.thu, notice)
+    Role.objects.filter(person=cast.thu).update(ends_on=dt.date(2020, 1, 1))
+    Role.objects.create(source=cast.source, sourced_id="elsewhere", person=cast.thu, org=cast.other_school, role="aide")
+    assert thu.get(f"/api/broadcasts/{own.pk}/evidence/package").status_code == 403
+
+
+def test_it_can_be_read_on_paper(cast: Cast, notice: Broadcast) -> None:
+    files = files_in(taken(cast, cast.hanh, notice))
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files[verify.PAPER])).pages)
+    plain = "".join(text.split())
+    for said in (notice.title, notice.body, cast.school.name, "Còn hiệu lực", "Người nhận", "Gửi thông báo"):
+        assert "".join(said.split()) in plain
+    index, trail = json.loads(files[verify.INDEX]), json.loads(files[verify.TRAIL])
+    assert index["trail_until"]["digest"] in plain
+    assert all(line["digest"] in plain for line in trail)
+    for person in cast.people().values():
+        assert "".join(person.name.split()) not in plain
+    # Drawn from another notice or another trail it is found out, also if it were listed as it is.
+    for name in (verify.NOTICE, verify.TRAIL):
+        [problem] = verify.check_paper(files | {name: files[name] + b" "}, index)
+        assert name in problem
+    assert list(verify.check_paper(files, {"version": 1})) == []
 
 
 def test_nobody_else_does(cast: Cast, notice: Broadcast) -> None:

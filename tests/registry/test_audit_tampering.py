@@ -27,6 +27,7 @@ def written(people: list[Person], lines: int) -> list[AuditLine]:
             actor=people[number % len(people)] if number % 7 else None,
             act=ACTS[number % len(ACTS)],
             subject=f"broadcast:{number % 50}",
+            org_id=number % 5 or None,
             details={"people": number, "urgency": "khan", "filters": [number, {"grade": "07"}]},
             previous_digest=previous,
         )
@@ -37,13 +38,15 @@ def written(people: list[Person], lines: int) -> list[AuditLine]:
 
 def tampered(line: AuditLine, dice: random.Random) -> Callable[[], None]:
     """One thing in one line changed behind the application's back, as whoever has the database would; how to undo it."""
-    column = dice.choice(("at", "actor_id", "act", "subject", "details", "previous_digest", "digest"))
+    column = dice.choice(("at", "actor_id", "act", "subject", "org_id", "details", "previous_digest", "digest"))
     value: object = getattr(line, column)
     match column:
         case "at":
             changed: object = line.at + dt.timedelta(microseconds=dice.choice((-1, 1)))
         case "actor_id":
             changed = None if line.actor_id else 1
+        case "org_id":
+            changed = None if line.org_id else 1
         case "details":
             changed = flipped(json.dumps(line.details["filters"][1]["grade"]), dice, letters="0123456789")
             changed = line.details | {"filters": [line.details["filters"][0], {"grade": changed}]}

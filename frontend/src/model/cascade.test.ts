@@ -3,11 +3,11 @@ import type { Tile } from "../protocol/cascade";
 import { branchesOf, countMarks, dueOf, EVERY_UNIT, markOf, nextStep, queryOf, shownTiles } from "./cascade";
 
 const TILES: Tile[] = [
-  [1, "completed", 0, 10, "mam_non"],
-  [2, "relayed", 0, 10, "th_thcs"],
-  [3, "waiting", 1, 20, "thcs"],
-  [4, "seen", 0, 20, "thpt"],
-  [5, "confirmed", 1, 20, ""],
+  [1, "completed", 0, 10, "mam_non", "leader"],
+  [2, "relayed", 0, 10, "th_thcs", "handed"],
+  [3, "waiting", 1, 20, "thcs", "nobody"],
+  [4, "seen", 0, 20, "thpt", "leader"],
+  [5, "confirmed", 1, 20, "", "handed"],
 ];
 const COMMUNES = [10, 20].map((id) => ({ id, name: `Xã ${id}`, type: "local", level: "" }));
 const ids = (tiles: Tile[]) => tiles.map(([unit]) => unit);
@@ -23,15 +23,18 @@ describe("marks", () => {
     expect(ids(shownTiles(TILES, { ...EVERY_UNIT, level: "thcs" }))).toEqual([2, 3]);
     expect(ids(shownTiles(TILES, { ...EVERY_UNIT, commune: 20, state: "silent" }))).toEqual([3, 4]);
     expect(ids(shownTiles(TILES, { ...EVERY_UNIT, state: "overdue" }))).toEqual([3, 5]);
+    expect(ids(shownTiles(TILES, { ...EVERY_UNIT, charge: "handed", state: "overdue" }))).toEqual([5]);
+    expect(ids(shownTiles(TILES, { ...EVERY_UNIT, charge: "nobody" }))).toEqual([3]);
     expect(ids(shownTiles(TILES, { ...EVERY_UNIT, state: "confirmed" }))).toEqual([5]);
   });
 
   it("are asked for with what narrows alone", () => {
     expect(queryOf(EVERY_UNIT)).toEqual({});
-    expect(queryOf({ level: "thpt", commune: 20, state: "overdue", q: " hoa " })).toEqual({
+    expect(queryOf({ level: "thpt", commune: 20, state: "overdue", charge: "nobody", q: " hoa " })).toEqual({
       level: "thpt",
       org: "20",
       state: "overdue",
+      charge: "nobody",
       q: "hoa",
     });
   });

@@ -1,14 +1,20 @@
 /** The chain of a notice: what its marks show, what narrows it, what a head does next. Pure. */
 
 import type { Level } from "../protocol/broadcasts";
-import type { Cascade, NodeState, OwnNode, Tile } from "../protocol/cascade";
+import type { Cascade, Charge, NodeState, OwnNode, Tile } from "../protocol/cascade";
 import type { OrgRef } from "../protocol/types";
 
 /** One mark says one thing: who is overdue is that, whatever they did before. The order of the screen. */
 export const MARKS = ["completed", "relayed", "confirmed", "seen", "waiting", "overdue"] as const;
 export type Mark = (typeof MARKS)[number];
-export type ChainFilter = { level: Level | null; commune: number | null; state: Mark | "silent" | null; q: string };
-export const EVERY_UNIT: ChainFilter = { level: null, commune: null, state: null, q: "" };
+export type ChainFilter = {
+  level: Level | null;
+  commune: number | null;
+  state: Mark | "silent" | null;
+  charge: Charge | null;
+  q: string;
+};
+export const EVERY_UNIT: ChainFilter = { level: null, commune: null, state: null, charge: null, q: "" };
 
 /** Schools of two levels count in both. */
 const COMBINED: Record<string, readonly Level[]> = { th_thcs: ["tieu_hoc", "thcs"], thcs_thpt: ["thcs", "thpt"] };
@@ -28,9 +34,10 @@ export function isConfirmed(state: NodeState): boolean {
 /** The tiles that a filter leaves; words are looked for by the server. */
 export function shownTiles(tiles: readonly Tile[], filter: ChainFilter): Tile[] {
   return tiles.filter((tile) => {
-    const [, state, overdue, commune, level] = tile;
+    const [, state, overdue, commune, level, charge] = tile;
     if (filter.commune !== null && commune !== filter.commune) return false;
     if (filter.level !== null && level !== filter.level && !COMBINED[level]?.includes(filter.level)) return false;
+    if (filter.charge !== null && charge !== filter.charge) return false;
     if (filter.state === null) return true;
     if (filter.state === "overdue") return overdue === 1;
     return filter.state === "silent" ? !isConfirmed(state) : state === filter.state;
@@ -49,6 +56,7 @@ export function queryOf(filter: ChainFilter): Record<string, string> {
     org: filter.commune === null ? null : String(filter.commune),
     level: filter.level,
     state: filter.state,
+    charge: filter.charge,
     q: filter.q.trim() || null,
   });
   return Object.fromEntries(asked.filter((one): one is [string, string] => one[1] !== null));

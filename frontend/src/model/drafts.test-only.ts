@@ -123,6 +123,7 @@ export function draft(id: number, fields: Partial<Draft> = {}): Draft {
     },
     author: { id: 1, name: "Đỗ Thị Hạnh" },
     issuer: { name: "Trường Tiểu học Đồng Sen", is_official: true },
+    issuer_id: 1,
     people: null,
     needs_approval: false,
     why: [],

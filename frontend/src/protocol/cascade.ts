@@ -43,8 +43,11 @@ export type ChainNode = Carried & {
   contacts: Contact[];
   relay: Down | null;
 };
-/** Unit, state, overdue, commune (0: none), level. */
-export type Tile = [unit: number, state: NodeState, overdue: 0 | 1, commune: number, level: string];
+/** In whose hands a unit's part is. */
+export const CHARGES = ["leader", "handed", "nobody"] as const;
+export type Charge = (typeof CHARGES)[number];
+/** Unit, state, overdue, commune (0: none), level, in whose hands. */
+export type Tile = [unit: number, state: NodeState, overdue: 0 | 1, commune: number, level: string, charge: Charge];
 export type Cascade = {
   broadcast: BroadcastHint;
   confirm_by: string | null;

@@ -23,6 +23,8 @@ export type Draft = {
   content: Content;
   author: { id: number; name: string };
   issuer: Issuer | null;
+  /** By whose ladder it will go. */
+  issuer_id: number | null;
   people: number | null;
   needs_approval: boolean;
   why: Why[];

@@ -10,4 +10,5 @@ export type Act = {
   facts: { people?: number };
   digest: string;
 };
-export type Acts = { title: string; code: string | null; acts: Act[] };
+/** `may_take`: the sealed package. */
+export type Acts = { title: string; code: string | null; may_take: boolean; acts: Act[] };

@@ -89,7 +89,12 @@ class Pull:
             if outcome.run.state == SyncRun.State.APPLIED:
                 note_seen(self._source, spool.state)
             elif outcome.is_refused:
-                audit.record(by, "registry.pull_refused", subject=f"sync_run:{outcome.run.pk}")
+                audit.record(
+                    by,
+                    "registry.pull_refused",
+                    subject=f"sync_run:{outcome.run.pk}",
+                    concerning=self._source.scope_org_id,
+                )
             spool.remove()
             return outcome
 
@@ -154,7 +159,13 @@ def refuse(run: SyncRun, refusal: PackageRefused) -> Outcome:
     run.state, run.refusal_code, run.counts, run.finished_at = SyncRun.State.REFUSED, refusal.code, {}, timezone.now()
     run.save()
     record_issues(run, issues)
-    audit.record(run.started_by, "registry.pull_refused", subject=f"sync_run:{run.pk}", code=refusal.code)
+    audit.record(
+        run.started_by,
+        "registry.pull_refused",
+        subject=f"sync_run:{run.pk}",
+        concerning=run.source.scope_org_id,
+        code=refusal.code,
+    )
     return Outcome(run, issues, {})
 
 

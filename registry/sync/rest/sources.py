@@ -39,7 +39,13 @@ def set_up(source: Source, *, by: Person | None, secret: str = "", **changed: An
     for name, value in changed.items():
         setattr(source, name, value)
     source.save(update_fields=list(changed))
-    audit.record(by, "registry.source_set_up", subject=f"source:{source.pk}", changed=sorted(changed))
+    audit.record(
+        by,
+        "registry.source_set_up",
+        subject=f"source:{source.pk}",
+        concerning=source.scope_org_id,
+        changed=sorted(changed),
+    )
 
 
 def access_of(source: Source) -> Access:

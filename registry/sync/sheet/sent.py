@@ -99,7 +99,7 @@ def explain(
     run.state, run.refusal_code, run.started_at, run.finished_at = State.RECEIVED, "", timezone.now(), None
     run.counts, run.valves = {}, []
     run.save()
-    audit.record(by, "registry.list_explained", subject=f"sync_run:{run.pk}")
+    audit.record(by, "registry.list_explained", subject=f"sync_run:{run.pk}", concerning=run.source.scope_org_id)
     return run
 
 

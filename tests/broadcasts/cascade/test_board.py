@@ -30,8 +30,8 @@ def test_every_unit_is_a_tile(cast: Cast) -> None:
     sent = direct(cast.son, cast.so, acknowledge_by=(timezone.now() + dt.timedelta(hours=1)).isoformat())
     son, hanh = Desk(cast, cast.son), Desk(cast, cast.hanh)
     told = son.get(f"/{sent.pk}/cascade")
-    school = [cast.school.pk, "waiting", 0, cast.dong_sen.pk, "th_thcs"]
-    assert told["tiles"] == [[cast.dong_sen.pk, "waiting", 0, cast.dong_sen.pk, ""], school]
+    school = [cast.school.pk, "waiting", 0, cast.dong_sen.pk, "th_thcs", "leader"]
+    assert told["tiles"] == [[cast.dong_sen.pk, "waiting", 0, cast.dong_sen.pk, "", "leader"], school]
     assert [one["id"] for one in told["communes"]] == [cast.dong_sen.pk]
     hanh.post(f"/{sent.pk}/read")
     assert states(son.get(f"/{sent.pk}/cascade"))[cast.school.pk] == "seen"

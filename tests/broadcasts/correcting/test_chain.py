@@ -27,7 +27,7 @@ def test_the_units_begin_anew_in_the_same_hands(cast: Cast) -> None:
     told = approved(cast, sent)
     assert set(Node.objects.filter(broadcast=told).values_list("unit", flat=True)) == {cast.dong_sen.pk, cast.school.pk}
     node = node_of(told, cast.school)
-    assert (node.owner, node.deputy, node.confirmed_at) == (cast.thu, cast.hanh, None)
+    assert (node.owner, node.is_handed, node.confirmed_at) == (cast.thu, True, None)
     refused = hanh.post(f"/{sent.pk}/nodes/{cast.school.pk}/complete", {}, status=409)
     assert (refused["code"], refused["facts"]["by"]) == ("already_corrected", told.pk)
     assert hanh.get(f"/{sent.pk}")["nodes"] == []

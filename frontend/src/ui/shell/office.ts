@@ -1,5 +1,5 @@
 import { mayApprove } from "../../model/approvals";
-import { mayLookUp } from "../../model/people";
+import { headsSomething, mayLookUp } from "../../model/people";
 import { mayPrint } from "../../model/sheets";
 import type { Me } from "../../protocol/types";
 import { m } from "../../text";
@@ -74,6 +74,13 @@ const ERRANDS: readonly Errand[] = [
     note: () => m.ladder_settings(),
     // Who speaks for a unit decides how its notices are followed up.
     isFor: mayApprove,
+  },
+  {
+    path: "/them/nhat-ky",
+    icon: "log",
+    label: () => m.journal_title(),
+    note: () => m.journal_settings(),
+    isFor: headsSomething,
   },
   {
     path: "/them/phieu-kich-hoat",
