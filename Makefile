@@ -16,7 +16,7 @@ code: ## the 6 digits that a demo account signs in and sends with (NAME=hung, DA
 	@DEMO=1 DATA_DIR="$${DATA_DIR:-$$PWD/var}" $(PY) manage.py demo_code "$(NAME)"
 
 test: setup needs check ## everything that must hold before a change lands
-	BROWSED=$${BROWSED:-40} $(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(TESTS)
+	BROWSED=$${BROWSED:-40} $(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup ## the fast part: lint, types, import contract, generated files current, the app's own tests
 	@$(MAKE) --no-print-directory -j2 --output-sync=target check-server check-app

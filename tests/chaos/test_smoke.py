@@ -15,7 +15,7 @@ def test_twenty_kills_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         capture_output=True,
         text=True,
         cwd=root,
-        timeout=400,
+        timeout=600,
         check=False,
     )
     # The run tells them when it ends, and again behind the seeded bug: each once here.

@@ -23,6 +23,7 @@ NO_ROOM = {
     "api/denies": "tests/rights/test_deny_api.py",
     "api/people": "tests/people",
     "api/letters/": "tests/letters",
+    "api/journal": "tests/journal",
     "api/broadcasts": "tests/broadcasts",
     "api/broadcasts/files": "tests/files/test_doors.py",
     # Before it is part of a message, a file is its uploader's alone; a pass opens what its holder may read.
