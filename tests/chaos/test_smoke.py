@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(620)
 def test_twenty_kills_lose_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     root = Path(__file__).resolve().parents[2]
     ended = subprocess.run(
